@@ -1,0 +1,82 @@
+"""The exception tree and its one formatter; checks nothing itself.
+
+    GlassnetError               exit code 3: our fault
+    ├── InputError (ValueError)            2: wrong use or bad input
+    │   ├── ShapeError                        an array of another shape
+    │   ├── OutOfRangeError (IndexError)      an index past the end
+    │   └── FileFormatError                   a file that is not what it should be
+    └── UnavailableError                   1: no network, disk full, a refused answer
+"""
+
+from typing import ClassVar
+
+from glassnet.locale import _
+
+
+class GlassnetError(Exception):
+    """An error that says what, what was expected, what was found and what to do.
+
+    `what` names the thing (a file, an argument, a matrix); `expected`, `found` and `advice` are phrases in the
+    language of the moment, each optional.
+
+    >>> print(ShapeError("w1", expected="(14, 785)", found="(785, 14)", advice="did you transpose it?"))
+    w1: expected (14, 785), found (785, 14); did you transpose it?
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        expected: object = None,
+        found: object = None,
+        advice: str | None = None,
+    ) -> None:
+        self.what = what
+        self.expected = expected
+        self.found = found
+        self.advice = advice
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        parts = []
+        if self.expected is not None:
+            parts.append(_("expected {expected}").format(expected=self.expected))
+        if self.found is not None:
+            parts.append(_("found {found}").format(found=self.found))
+        sentence = f"{self.what}: {', '.join(parts)}" if parts else self.what
+        return f"{sentence}; {self.advice}" if self.advice else sentence
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.what, self.expected, self.found, self.advice)
+
+
+def _rebuild(
+    kind: type[GlassnetError], what: str, expected: object, found: object, advice: str | None
+) -> GlassnetError:
+    return kind(what, expected=expected, found=found, advice=advice)
+
+
+class InputError(GlassnetError, ValueError):
+    """Wrong use or bad input."""
+
+    exit_code = 2
+
+
+class ShapeError(InputError):
+    """An array whose shape or number type does not fit."""
+
+
+class OutOfRangeError(InputError, IndexError):
+    """An index past the end."""
+
+
+class FileFormatError(InputError):
+    """A file that is damaged or not of the kind it should be."""
+
+
+class UnavailableError(GlassnetError):
+    """Something that cannot be had now: a network, room on the disk, an answer that is refused."""
+
+    exit_code = 1

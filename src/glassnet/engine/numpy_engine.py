@@ -1,0 +1,85 @@
+"""Forward propagation for many images at once in float32 NumPy: the engine where the compiled core is not built.
+
+Rows are images here (n, pixels), since that is how they lie in memory; weights stay the lecture's matrices.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.engine.architecture import Architecture
+
+NAME = "numpy"
+BLOCK = 4096
+
+Floats = NDArray[np.float32]
+Images = NDArray[np.uint8] | Floats
+
+
+def inputs(images: Images) -> Floats:
+    """Return images (n, pixels) as float32 from 0 to 1: bytes are divided by 255, floats pass as they are."""
+    if images.dtype == np.uint8:
+        return np.divide(images, np.float32(255), dtype=np.float32)
+    return images.astype(np.float32, copy=False)
+
+
+def activate(name: str, z: Floats) -> Floats:
+    """Apply sigmoid, tanh, relu or softmax to the rows of `z` (n, neurons), in place; return `z`."""
+    if name == "sigmoid":
+        with np.errstate(over="ignore"):
+            np.exp(np.negative(z, out=z), out=z)
+        z += np.float32(1)
+        np.reciprocal(z, out=z)
+    elif name == "tanh":
+        np.tanh(z, out=z)
+    elif name == "relu":
+        np.maximum(z, np.float32(0), out=z)
+    else:
+        z -= z.max(axis=1, keepdims=True)
+        np.exp(z, out=z)
+        z /= z.sum(axis=1, keepdims=True)
+    return z
+
+
+def forward(architecture: Architecture, weights: Sequence[Floats], images: Images) -> Floats:
+    """Return the outputs (n, outputs) for images (n, pixels), in blocks, so that memory stays bounded."""
+    outputs = np.empty((len(images), architecture.sizes[-1]), np.float32)
+    for start in range(0, len(images), BLOCK):
+        block = images[start : start + BLOCK]
+        outputs[start : start + BLOCK] = activate(architecture.output, last_sums(architecture, weights, block))
+    return outputs
+
+
+def last_sums(architecture: Architecture, weights: Sequence[Floats], images: Images) -> Floats:
+    """Return the output layer's weighted sums z (n, outputs) for one block of images (n, pixels)."""
+    a = inputs(images)
+    for weight in weights[:-1]:
+        a = activate(architecture.hidden, a @ weight[:, :-1].T + weight[:, -1])
+    z: Floats = a @ weights[-1][:, :-1].T + weights[-1][:, -1]
+    return z
+
+
+def losses(architecture: Architecture, z: Floats, labels: NDArray[np.uint8]) -> Floats:
+    """Return each image's loss (n,) from the output layer's sums `z` (n, outputs); `z` is left as it was."""
+    rows = np.arange(len(z))
+    if architecture.loss == "squared_error":
+        e = activate("sigmoid", z.copy())
+        e[rows, labels] -= np.float32(1)
+        return np.einsum("ij,ij->i", e, e)
+    if architecture.loss == "binary_cross_entropy":
+        terms: Floats = np.logaddexp(np.float32(0), z).sum(axis=1) - z[rows, labels]
+        return terms
+    below_top = z - z.max(axis=1, keepdims=True)
+    result: Floats = np.log(np.exp(below_top).sum(axis=1)) - below_top[rows, labels]
+    return result
+
+
+def outputs_and_losses(
+    architecture: Architecture, weights: Sequence[Floats], images: Images, labels: NDArray[np.uint8]
+) -> Iterator[tuple[Floats, Floats]]:
+    """Yield (outputs, losses) block by block, in the order of the images: (m, outputs) and (m,)."""
+    for start in range(0, len(images), BLOCK):
+        z = last_sums(architecture, weights, images[start : start + BLOCK])
+        block_losses = losses(architecture, z, labels[start : start + BLOCK])
+        yield activate(architecture.output, z), block_losses

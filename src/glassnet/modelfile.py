@@ -1,0 +1,192 @@
+"""Models as safetensors files: weights and what they are, checked on the way in; never unpickles anything.
+
+Tensors `w1`, `w2`, … float32, (neurons, inputs + 1). Metadata, all strings: `format: glassnet-1`, `sizes: 784-14-10`,
+`hidden`, `output`, `loss`; trained models add the run's address, `fingerprint`, `engine` and `test_accuracy`.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.engine.architecture import Architecture
+from glassnet.errors import FileFormatError, GlassnetError, InputError
+from glassnet.files import write_whole
+from glassnet.locale import _
+
+FORMAT = "glassnet-1"
+LARGEST_FILE = 2**30
+
+Floats = NDArray[np.float32]
+
+_FOREIGN = (
+    (b"\x80\x02", "pickle"),
+    (b"\x80\x03", "pickle"),
+    (b"\x80\x04", "pickle"),
+    (b"\x80\x05", "pickle"),
+    (b"PK\x03\x04", "zip (.pt, .npz, .keras)"),
+    (b"\x89HDF", "HDF5 (.h5)"),
+    (b"\x93NUMPY", "NumPy (.npy)"),
+    (b"\x1f\x8b", "gzip"),
+)
+
+
+def fingerprint(weights: Sequence[Floats]) -> str:
+    """Return the first 16 hex digits of the SHA-256 of all weights, little-endian float32, row by row, w1 first.
+
+    >>> fingerprint([np.zeros((1, 2), np.float32)])
+    'af5570f5a1810b7a'
+    """
+    digest = hashlib.sha256()
+    for weight in weights:
+        digest.update(np.ascontiguousarray(weight, "<f4").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def write(
+    path: str | os.PathLike[str],
+    architecture: Architecture,
+    weights: Sequence[Floats],
+    metadata: Mapping[str, str],
+) -> None:
+    """Write a model beside `path` and rename it into place.
+
+    `metadata` is added to what the file always says and cannot replace it.
+    Raises `InputError` for weights that are not finite or do not fit, `UnavailableError` when the disk is full.
+    """
+    architecture.check_weights(weights)
+    tensors = {f"w{number}": weight for number, weight in enumerate(weights, start=1)}
+    words = {key: str(value) for key, value in metadata.items()} | {
+        "format": FORMAT,
+        "sizes": "-".join(str(size) for size in architecture.sizes),
+        "hidden": architecture.hidden,
+        "output": architecture.output,
+        "loss": architecture.loss,
+        "fingerprint": fingerprint(weights),
+    }
+    write_tensors(path, tensors, words)
+
+
+def read(path: str | os.PathLike[str]) -> tuple[Architecture, list[Floats], dict[str, str]]:
+    """Return a model file's architecture, weights and metadata.
+
+    Raises `FileFormatError` for a file that is no glassnet model, is damaged or does not hold what it says,
+    `InputError` for a file that is missing or too large.
+    """
+    name = str(path)
+    tensors, metadata = read_tensors(path)
+    if metadata.get("format") != FORMAT:
+        raise FileFormatError(
+            name,
+            expected=f"format: {FORMAT}",
+            found=f"format: {metadata.get('format')}",
+            advice=_("a model that glassnet saved is needed"),
+        )
+    architecture = _architecture(name, metadata)
+    expected = [f"w{number}" for number in range(1, len(architecture.sizes))]
+    if sorted(tensors) != sorted(expected):
+        raise FileFormatError(name, expected=", ".join(expected), found=", ".join(sorted(tensors)) or _("nothing"))
+    weights = []
+    for key in expected:
+        if tensors[key].dtype != np.float32:
+            raise FileFormatError(f"{name}, {key}", expected="float32", found=tensors[key].dtype)
+        weights.append(np.array(tensors[key], np.float32))
+    try:
+        architecture.check_weights(weights)
+    except InputError as error:
+        raise FileFormatError(
+            f"{name}, {error.what}", expected=error.expected, found=error.found, advice=error.advice
+        ) from error
+    stated = metadata.get("fingerprint")
+    if stated is not None and stated != fingerprint(weights):
+        raise FileFormatError(
+            name,
+            expected=_("weights with the fingerprint {fingerprint}").format(fingerprint=stated),
+            found=fingerprint(weights),
+            advice=_("the file was changed after it was saved; save it again from its source"),
+        )
+    return architecture, weights, metadata
+
+
+def write_tensors(
+    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[np.generic]], metadata: Mapping[str, str]
+) -> None:
+    """Write named arrays and their metadata as one safetensors file, whole or not at all."""
+    from safetensors.numpy import save
+
+    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    write_whole(path, save(contiguous, metadata=dict(metadata)))
+
+
+def read_tensors(
+    path: str | os.PathLike[str],
+) -> tuple[dict[str, NDArray[np.generic]], dict[str, str]]:
+    """Return a safetensors file's arrays and metadata; header and offsets are checked, values are not.
+
+    Raises `FileFormatError` for any other kind of file, `InputError` when it is missing or over 1 GiB.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    name = str(path)
+    try:
+        with open(path, "rb") as file:
+            start = file.read(8)
+        size = Path(path).stat().st_size
+    except OSError as error:
+        raise InputError(name, expected=_("a model file"), found=error.strerror or str(error)) from error
+    for magic, kind in _FOREIGN:
+        if start.startswith(magic):
+            raise FileFormatError(
+                name,
+                expected="safetensors",
+                found=kind,
+                advice=_("such files can run code or are of another program; save the model as safetensors"),
+            )
+    if size > LARGEST_FILE:
+        raise InputError(
+            name, expected=_("at most {most:,} bytes").format(most=LARGEST_FILE), found=f"{size:,}"
+        )
+    try:
+        with safe_open(path, framework="numpy") as opened:
+            metadata = dict(opened.metadata() or {})
+            tensors = {key: np.array(opened.get_tensor(key)) for key in opened.keys()}  # noqa: SIM118
+    except GlassnetError:
+        raise
+    except (SafetensorError, OSError, ValueError, TypeError, KeyError, AttributeError, MemoryError) as error:
+        raise FileFormatError(
+            name,
+            expected=_("a whole safetensors file"),
+            found=str(error) or type(error).__name__,
+            advice=_("the file is damaged or of another kind"),
+        ) from error
+    return tensors, metadata
+
+
+def _architecture(name: str, metadata: Mapping[str, str]) -> Architecture:
+    missing = [key for key in ("sizes", "hidden", "output", "loss") if key not in metadata]
+    if missing:
+        raise FileFormatError(
+            name, expected=_("metadata {keys}").format(keys=", ".join(missing)), found=_("none")
+        )
+    try:
+        sizes = parse_sizes(metadata["sizes"])
+        return Architecture(sizes, metadata["hidden"], metadata["output"], metadata["loss"])
+    except InputError as error:
+        raise FileFormatError(
+            f"{name}, {error.what}", expected=error.expected, found=error.found
+        ) from error
+
+
+def parse_sizes(text: str) -> tuple[int, ...]:
+    """Return the layer sizes that a text such as ``"784-14-10"`` names; raise `InputError` for any other text.
+
+    >>> parse_sizes("784-14-10")
+    (784, 14, 10)
+    """
+    parts = text.split("-")
+    if len(text) > 200 or not all(part.isascii() and part.isdigit() and len(part) <= 9 for part in parts):
+        raise InputError("sizes", expected=_("numbers joined by -, such as 784-14-10"), found=repr(text[:60]))
+    return tuple(int(part) for part in parts)

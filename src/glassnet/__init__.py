@@ -1,13 +1,13 @@
 """glassnet: the MNIST forward-propagation lecture as a working instrument.
 
-Here stands the public list alone; each name is imported from its own file when it is first used, so that
-`import glassnet` costs what `import numpy` costs.
+Here stands the public list alone; each name is imported from its own file when it is first used, NumPy too, so
+that `import glassnet` costs nothing and `glassnet --help` answers at once.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import numpy as _numpy  # noqa: F401 - what everything here stands on, loaded when it is expected
+import numpy as _numpy  # noqa: F401, ICN001 - what everything here stands on, loaded when it is expected
 
 from glassnet._version import __version__
 from glassnet.locale import language, use_language

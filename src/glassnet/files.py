@@ -28,7 +28,10 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         raise InputError(str(target), expected=_("a file"), found=_("a folder"))
     if not target.parent.is_dir():
         raise InputError(
-            str(target), expected=_("an existing folder"), found=str(target.parent), advice=_("create it first")
+            str(target),
+            expected=_("an existing folder"),
+            found=str(target.parent),
+            advice=_("create it first"),
         )
     temporary: str | None = None
     try:
@@ -37,8 +40,8 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
         temporary = None
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -5,6 +5,7 @@ Tensors `w1`, `w2`, … float32, (neurons, inputs + 1). Metadata, all strings: `
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -88,7 +89,9 @@ def read(path: str | os.PathLike[str]) -> tuple[Architecture, list[Floats], dict
     architecture = _architecture(name, metadata)
     expected = [f"w{number}" for number in range(1, len(architecture.sizes))]
     if sorted(tensors) != sorted(expected):
-        raise FileFormatError(name, expected=", ".join(expected), found=", ".join(sorted(tensors)) or _("nothing"))
+        raise FileFormatError(
+            name, expected=", ".join(expected), found=", ".join(sorted(tensors)) or _("nothing")
+        )
     weights = []
     for key in expected:
         if tensors[key].dtype != np.float32:
@@ -118,7 +121,16 @@ def write_tensors(
     from safetensors.numpy import save
 
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    write_whole(path, save(contiguous, metadata=dict(metadata)))
+    write_whole(path, _ordered(save(contiguous, metadata=dict(metadata))))
+
+
+def _ordered(content: bytes) -> bytes:
+    """The same safetensors file with its header in sorted order: equal models are then equal files."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    text = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[end:]
 
 
 def read_tensors(
@@ -132,7 +144,7 @@ def read_tensors(
 
     name = str(path)
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             start = file.read(8)
         size = Path(path).stat().st_size
     except OSError as error:
@@ -175,9 +187,7 @@ def _architecture(name: str, metadata: Mapping[str, str]) -> Architecture:
         sizes = parse_sizes(metadata["sizes"])
         return Architecture(sizes, metadata["hidden"], metadata["output"], metadata["loss"])
     except InputError as error:
-        raise FileFormatError(
-            f"{name}, {error.what}", expected=error.expected, found=error.found
-        ) from error
+        raise FileFormatError(f"{name}, {error.what}", expected=error.expected, found=error.found) from error
 
 
 def parse_sizes(text: str) -> tuple[int, ...]:

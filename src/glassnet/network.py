@@ -6,6 +6,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +69,9 @@ class Network:
         (784, 14, 10)
         """
         matrices = [_float32(f"w{number}", weight) for number, weight in enumerate(weights, start=1)]
-        for number, matrix in enumerate(matrices, start=1):
-            if matrix.ndim != 2 or matrix.shape[1] < 2:
-                raise ShapeError(
-                    f"w{number}", expected=_("(neurons, inputs + 1)"), found=matrix.shape
-                )
         if not matrices:
             raise ShapeError(_("weights"), expected="w1, w2, …", found=_("none"))
+        _check_chain(matrices)
         sizes = (matrices[0].shape[1] - 1, *(matrix.shape[0] for matrix in matrices))
         network = cls.__new__(cls)
         network.architecture = Architecture(sizes, hidden, output, loss)
@@ -178,7 +175,7 @@ class Network:
         array([7, 2, 1], dtype=uint8)
         """
         labels = self.forward(images).argmax(axis=1)
-        return labels.astype(np.uint8 if self.sizes[-1] <= 256 else np.int64)
+        return labels.astype(np.uint8 if self.sizes[-1] <= 256 else np.int64)  # type: ignore[no-any-return]
 
     def trace(self, x: ArrayLike, target: int | ArrayLike | None = None) -> Trace:
         """Return every step for one image, and with a target (a digit or a one-hot column) on to the gradients.
@@ -251,9 +248,9 @@ class Network:
         array = _array(_("target"), target)
         if array.ndim == 0 and array.dtype.kind in "iu" and 0 <= array < outputs:
             return int(array)
-        if array.size == outputs > 1 and array.ndim in (1, 2) and array.dtype.kind in "iufb":
-            if np.count_nonzero(array) == 1 and array.max() == 1:
-                return int(array.argmax())
+        is_column = array.size == outputs > 1 and array.ndim in (1, 2) and array.dtype.kind in "iufb"
+        if is_column and np.count_nonzero(array) == 1 and array.max() == 1:
+            return int(array.argmax())
         raise InputError(_("target"), expected=expected, found=_short(target))
 
 
@@ -270,6 +267,28 @@ def _float32(what: str, value: ArrayLike) -> Floats:
         raise ShapeError(what, expected=_("an array of numbers"), found=_short(value))
     with np.errstate(over="ignore"):
         return np.array(array, np.float32)
+
+
+def _check_chain(matrices: Sequence[Floats]) -> None:
+    """Each matrix must have two dimensions and a column for every neuron before it, and one for the bias."""
+    transpose = _("did you transpose it?")
+    for number, matrix in enumerate(matrices, start=1):
+        if matrix.ndim != 2 or matrix.shape[1] < 2:
+            raise ShapeError(f"w{number}", expected=_("(neurons, inputs + 1)"), found=matrix.shape)
+    for number, (before, matrix) in enumerate(pairwise(matrices), start=2):
+        columns = before.shape[0] + 1
+        if matrix.shape[1] == columns:
+            continue
+        if before.shape[1] + 1 == matrix.shape[1]:
+            raise ShapeError(
+                f"w{number - 1}", expected=before.shape[::-1], found=before.shape, advice=transpose
+            )
+        raise ShapeError(
+            f"w{number}",
+            expected=_("{columns} columns").format(columns=columns),
+            found=matrix.shape,
+            advice=transpose if matrix.shape[0] == columns else None,
+        )
 
 
 def _named(weights: Sequence[Floats]) -> dict[str, Floats]:

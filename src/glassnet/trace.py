@@ -172,7 +172,7 @@ class Trace:
         return dict(self._weights)
 
     def explain(self, step_id: str, row: int, top: int = 10) -> Explanation:
-        """Write out the sum of neuron `row` (from 0) of `step_id` (`z2`, `a2`, …): its `top` largest terms and the rest.
+        """Write out neuron `row` (from 0) of `step_id` (`z2`, `a2`, …): its `top` largest terms and the rest.
 
         Raises `InputError` for a step that is no neuron's sum or activation, or a row that it does not have.
 

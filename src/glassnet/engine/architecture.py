@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +47,7 @@ class Architecture:
     @property
     def weight_shapes(self) -> tuple[tuple[int, int], ...]:
         """The shapes of w1, w2, …: (neurons, inputs + 1), the bias in the last column."""
-        return tuple(
-            (neurons, inputs + 1) for inputs, neurons in zip(self.sizes[:-1], self.sizes[1:], strict=True)
-        )
+        return tuple((neurons, inputs + 1) for inputs, neurons in pairwise(self.sizes))
 
     def check_weights(self, weights: Sequence[NDArray[np.generic]]) -> None:
         """Raise `ShapeError` or `InputError` unless `weights` are w1, w2, … of this architecture, all finite."""
@@ -84,7 +83,7 @@ def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
         exact = False
     if not exact or len(whole) < 2 or min(whole) < 1:
         raise InputError("sizes", expected=expected, found=repr(sizes))
-    weights = sum((inputs + 1) * neurons for inputs, neurons in zip(whole[:-1], whole[1:], strict=True))
+    weights = sum((inputs + 1) * neurons for inputs, neurons in pairwise(whole))
     if weights > MOST_WEIGHTS:
         raise InputError(
             "sizes",

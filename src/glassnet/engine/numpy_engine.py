@@ -47,7 +47,9 @@ def forward(architecture: Architecture, weights: Sequence[Floats], images: Image
     outputs = np.empty((len(images), architecture.sizes[-1]), np.float32)
     for start in range(0, len(images), BLOCK):
         block = images[start : start + BLOCK]
-        outputs[start : start + BLOCK] = activate(architecture.output, last_sums(architecture, weights, block))
+        outputs[start : start + BLOCK] = activate(
+            architecture.output, last_sums(architecture, weights, block)
+        )
     return outputs
 
 
@@ -66,7 +68,8 @@ def losses(architecture: Architecture, z: Floats, labels: NDArray[np.uint8]) -> 
     if architecture.loss == "squared_error":
         e = activate("sigmoid", z.copy())
         e[rows, labels] -= np.float32(1)
-        return np.einsum("ij,ij->i", e, e)
+        squares: Floats = np.einsum("ij,ij->i", e, e)
+        return squares
     if architecture.loss == "binary_cross_entropy":
         terms: Floats = np.logaddexp(np.float32(0), z).sum(axis=1) - z[rows, labels]
         return terms

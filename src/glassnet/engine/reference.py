@@ -36,9 +36,9 @@ ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
     "softmax": softmax,
 }
 SLOPES: Mapping[str, Callable[[Array, Array], Array]] = {
-    "sigmoid": lambda z, a: a * (1 - a),
-    "tanh": lambda z, a: 1 - a**2,
-    "relu": lambda z, a: (z > 0).astype(z.dtype),
+    "sigmoid": lambda _z, a: a * (1 - a),
+    "tanh": lambda _z, a: 1 - a**2,
+    "relu": lambda z, _a: (z > 0).astype(z.dtype),
 }
 
 
@@ -66,14 +66,20 @@ def loss(architecture: Architecture, values: Values, t: Array) -> Values:
     last = len(architecture.sizes)
     z, prediction = values[f"z{last}"], values[f"a{last}"]
     e = prediction - t
+    terms: Array
     if architecture.loss == "squared_error":
-        name, terms = "s", e**2
+        name, terms = "s", np.square(e)
     elif architecture.loss == "binary_cross_entropy":
         name, terms = "c", np.logaddexp(np.zeros((), z.dtype), z) - t * z
     else:
         below_top = z - z.max(axis=0)
         name, terms = "c", t * (np.log(np.exp(below_top).sum(axis=0)) - below_top)
-    return {"t": t, "e": e, name: terms, "loss": np.array([[terms.sum() / t.dtype.type(t.shape[1])]], t.dtype)}
+    return {
+        "t": t,
+        "e": e,
+        name: terms,
+        "loss": np.array([[terms.sum() / t.dtype.type(t.shape[1])]], t.dtype),
+    }
 
 
 def backward(architecture: Architecture, weights: Sequence[Array], values: Values) -> Values:

@@ -73,7 +73,9 @@ def ledger(
 
     steps = written("forward", 1, templates["input"])
     for layer in range(2, last):
-        steps += written("forward", layer, templates["sum"] + chosen("activation", hidden) + templates["append"])
+        steps += written(
+            "forward", layer, templates["sum"] + chosen("activation", hidden) + templates["append"]
+        )
     steps += written("forward", last, templates["sum"] + chosen("activation", output))
     if not target:
         return tuple(steps)

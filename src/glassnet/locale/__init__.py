@@ -40,7 +40,7 @@ def use_language(name: str | None) -> None:
     >>> glassnet.language()
     'en'
     """
-    global _language
+    global _language  # noqa: PLW0603 - one language for the whole process, as a locale is
     if name is not None and name not in LANGUAGES:
         raise ValueError(f"language: expected 'ko' or 'en', found {name!r}")
     _language = name

@@ -1,0 +1,52 @@
+"""A file is whole or not there."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from glassnet import InputError, UnavailableError
+from glassnet.files import write_whole
+
+
+def test_writes_and_replaces(tmp_path: Path) -> None:
+    path = tmp_path / "note"
+    write_whole(path, b"first")
+    write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_permissions_are_those_of_an_ordinary_file(tmp_path: Path) -> None:
+    write_whole(tmp_path / "ours", b"")
+    (tmp_path / "theirs").write_bytes(b"")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "theirs").stat().st_mode
+
+
+def test_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "model"
+    write_whole(path, b"old")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UnavailableError, match="disk is full"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_real_full_device() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with pytest.raises((UnavailableError, InputError)):
+        write_whole("/dev/full/model", b"x")
+
+
+def test_missing_folder_and_folder_as_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="existing folder"):
+        write_whole(tmp_path / "none" / "file", b"")
+    with pytest.raises(InputError, match="a folder"):
+        write_whole(tmp_path, b"")

@@ -7,8 +7,6 @@ that `import glassnet` costs nothing and `glassnet --help` answers at once.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import numpy as _numpy  # noqa: F401, ICN001 - what everything here stands on, loaded when it is expected
-
 from glassnet._version import __version__
 from glassnet.locale import language, use_language
 

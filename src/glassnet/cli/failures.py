@@ -1,0 +1,98 @@
+"""Where every error of the command line ends: one sentence on standard error and an exit code.
+
+    0  done     1  a check failed, a refused answer, no network, disk full     2  wrong use or bad input
+    3  our fault     130  interrupted
+
+With --json the error is also an object on standard output. A traceback is shown only with GLASSNET_DEBUG=1.
+"""
+
+import contextlib
+import errno
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import click
+
+from glassnet._version import __version__
+from glassnet.errors import GlassnetError
+from glassnet.locale import _
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+INTERRUPTED = 130
+
+
+def guarded(run: Callable[[], object], *, as_json: bool) -> int:
+    """Call `run` and return the exit code: the whole number that it returns, else 0, or that of its error."""
+    _accept_any_letter()
+    try:
+        result = run()
+        sys.stdout.flush()
+        return result if type(result) is int else 0
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _silence_stdout()
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("interrupted"), err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return _told(error, error.format_message(), error.exit_code, as_json)
+    except GlassnetError as error:
+        _say(str(error))
+        return _told(error, str(error), error.exit_code, as_json)
+    except OSError as error:
+        full = error.errno in FULL_DISK
+        reason = _("the disk is full; free some room and try again") if full else error.strerror or str(error)
+        sentence = f"{error.filename}: {reason}" if error.filename else reason
+        _say(sentence)
+        return _told(error, sentence, 1 if full else 2, as_json)
+    except MemoryError as error:
+        sentence = _("there is not enough memory for this")
+        _say(sentence)
+        return _told(error, sentence, 1, as_json)
+    except Exception as error:
+        if os.environ.get("GLASSNET_DEBUG") == "1":
+            traceback.print_exc()
+        sentence = _("this is a fault in glassnet ({kind}: {error})").format(
+            kind=type(error).__name__, error=" ".join(str(error).split())[:200]
+        )
+        advice = _("please report it, with the command and what it prints after GLASSNET_DEBUG=1 is set")
+        _say(f"{sentence}; {advice}")
+        return _told(error, sentence, 3, as_json)
+
+
+def _say(sentence: str) -> None:
+    click.echo(_("Error: {message}").format(message=sentence), err=True)
+
+
+def _told(error: BaseException, message: str, code: int, as_json: bool) -> int:
+    """Print the error as JSON where that was asked for, and return the exit code."""
+    fields: dict[str, object] = {"kind": type(error).__name__, "exit_code": code, "message": message}
+    if isinstance(error, GlassnetError):
+        fields["what"] = str(error.what)
+        for key, value in (("expected", error.expected), ("found", error.found), ("advice", error.advice)):
+            fields[key] = None if value is None else str(value)
+    try:
+        if as_json:
+            click.echo(json.dumps({"glassnet": __version__, "schema": 1, "error": fields}))
+        sys.stdout.flush()
+    except OSError:  # standard output itself is what failed; standard error has said so
+        _silence_stdout()
+    return code
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter's last flush from failing once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _accept_any_letter() -> None:
+    """Replace what the terminal's encoding cannot write, such as × in ASCII, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and stream.errors == "strict":
+            reconfigure(errors="replace")

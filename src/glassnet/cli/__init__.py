@@ -17,7 +17,7 @@ from glassnet.cli.failures import guarded
 from glassnet.cli.words import Option, Spoken, asked_language, lang_option, speaking
 from glassnet.locale import N_, _
 
-# One file a command: glassnet.cli.<name> has the click command under the name `command`.
+# One file a command: glassnet/cli/<name>.py has the click command, a function called <name>.
 COMMANDS = {
     "data": N_("Show the data: how many images, and one of them as picture and numbers."),
     "forward": N_("Show forward propagation for one image, step by step, and its loss."),
@@ -46,7 +46,7 @@ class Group(Spoken, click.Group):
         """Import the command's file and return its command, or None for a name that is not in the table."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"glassnet.cli.{cmd_name}").command
+        found: click.Command = getattr(import_module(f"glassnet.cli.{cmd_name}"), cmd_name)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

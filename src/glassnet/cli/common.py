@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from glassnet._version import __version__
-from glassnet.cli.words import Argument, Option, Spoken, lang_option
+from glassnet.cli.words import WHOLE, Argument, Option, Spoken, lang_option
 from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
@@ -77,7 +77,7 @@ def image_options(function: Function) -> Function:
             "validation": N_("Image N of the validation set, counted from 0."),
             "test": N_("Image N of the test set, counted from 0."),
         }[name]
-        function = option(f"--{name}", type=int, metavar="N", help=sentence)(function)
+        function = option(f"--{name}", type=WHOLE, metavar="N", help=sentence)(function)
     return function
 
 

@@ -4,6 +4,7 @@ Every file is compared with its known SHA-256 before it gets its name in the cac
 hanging mirror leaves nothing behind.
 """
 
+import hashlib
 import logging
 import os
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from glassnet.data.four_files import NAMES, from_four
 from glassnet.data.sets import DataSets
@@ -78,8 +80,8 @@ def download(name: str, *, mirror: str | None = None, progress: Progress | None 
     another SHA-256, or the disk has no room; `InputError` for an address that is not http or https.
     """
     remote = REMOTES[name]
-    base = (mirror or remote.url).rstrip("/") + "/"
-    if not base.startswith(("http://", "https://")):
+    base = (remote.url if mirror is None else mirror).rstrip("/") + "/"
+    if not _is_address(base):
         raise InputError(
             "mirror",
             expected=_("an address that begins with http:// or https://"),
@@ -97,6 +99,13 @@ def download(name: str, *, mirror: str | None = None, progress: Progress | None 
     )
     paths = [Path(_fetch(store, file, one, progress)) for file, one in sums.items()]
     return from_four(name, paths, source=remote.source, license_=remote.license, classes=remote.classes)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return text.startswith(("http://", "https://")) and bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def _fetch(store: Any, file: str, sha256: str, progress: Progress | None) -> str:
@@ -117,6 +126,8 @@ def _fetch(store: Any, file: str, sha256: str, progress: Progress | None) -> str
         return str(store.fetch(file, downloader=get))
     except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as error:
         raise _failure(url, slow, network) from error
+    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+        raise _failure(url, _("the address leads nowhere"), network) from error
     except requests.HTTPError as error:
         status = error.response.status_code if error.response is not None else "?"
         raise _failure(url, _("the server answers {status}").format(status=status), network) from error
@@ -169,9 +180,8 @@ def _get(url: str, target: IO[bytes], progress: Callable[[int, int], None]) -> N
 
 def _check(url: str, path: str, expected: str) -> None:
     """Compare the file at `path` with its known sum, before pooch moves it into the cache."""
-    import pooch  # type: ignore[import-untyped]
-
-    found = pooch.file_hash(path, alg="sha256")
+    with Path(path).open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != expected:
         raise UnavailableError(
             url,

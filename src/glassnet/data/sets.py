@@ -9,7 +9,7 @@ import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import overload
+from typing import SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +78,8 @@ class DataSet:
     @overload
     def __getitem__(self, index: slice) -> "DataSet": ...
     @overload
-    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], int]: ...
-    def __getitem__(self, index: int | slice) -> "DataSet | tuple[NDArray[np.uint8], int]":
+    def __getitem__(self, index: SupportsIndex) -> tuple[NDArray[np.uint8], int]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> "DataSet | tuple[NDArray[np.uint8], int]":
         """Return image (784,) uint8 and label of one index, or the part that a slice names.
 
         Raises `OutOfRangeError` (an `InputError` and an `IndexError`) past the end.
@@ -92,7 +92,7 @@ class DataSet:
     def __iter__(self) -> Iterator[tuple[NDArray[np.uint8], int]]:
         return (self[index] for index in range(len(self)))
 
-    def column(self, index: int) -> NDArray[np.float64]:
+    def column(self, index: SupportsIndex) -> NDArray[np.float64]:
         """Return image `index` as the lecture's x: (784, 1) float64, 0 … 1.
 
         >>> import glassnet
@@ -103,7 +103,7 @@ class DataSet:
         x: NDArray[np.float64] = self.images[self._position(index)].reshape(PIXELS, 1) / 255
         return x
 
-    def one_hot(self, index: int) -> NDArray[np.float64]:
+    def one_hot(self, index: SupportsIndex) -> NDArray[np.float64]:
         """Return the target of image `index`: (10, 1) float64, 1 in the row of its label, else 0.
 
         >>> import glassnet
@@ -126,7 +126,7 @@ class DataSet:
         counts.flags.writeable = False
         return counts
 
-    def _position(self, index: int) -> int:
+    def _position(self, index: SupportsIndex) -> int:
         try:
             position = operator.index(index)
         except TypeError:

@@ -141,7 +141,7 @@ def _content(source: str) -> bytes:
 
 def _gray(source: str, content: bytes) -> NDArray[np.uint8]:
     """Return the picture as (28, 28) gray levels of its own polarity."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if not content:
         raise FileFormatError(source, expected=_(_FORMATS_READ), found=_("an empty file (0 bytes)"))
@@ -155,7 +155,7 @@ def _gray(source: str, content: bytes) -> NDArray[np.uint8]:
                 return _levels(source, ImageOps.exif_transpose(picture))
         except InputError:
             raise
-        except Image.UnidentifiedImageError as error:
+        except UnidentifiedImageError as error:
             raise FileFormatError(source, expected=_(_FORMATS_READ), found=_kind(content)) from error
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise _other_size(source, _("far more")) from error

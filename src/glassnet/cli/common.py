@@ -22,7 +22,7 @@ from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from glassnet.data import DataSet, DataSets
     from glassnet.network import Network
@@ -199,6 +199,17 @@ def shortest(value: Any) -> Any:
 def say(text: str) -> None:
     """Write a message to standard error."""
     click.echo(text, err=True)
+
+
+def show_all(*things: "RenderableType") -> None:
+    """Print on standard output, one below the other; into a pipe without the spaces that fill lines."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(*things, sep="\n")
+        return
+    with screen.capture() as sheet:
+        screen.print(*things, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in sheet.get().rstrip("\n").split("\n")))
 
 
 def console() -> "Console":

@@ -8,7 +8,6 @@ from glassnet.cli.common import (
     argument,
     chosen_image,
     command,
-    console,
     data_options,
     emit,
     image_options,
@@ -19,6 +18,7 @@ from glassnet.cli.common import (
     part_of,
     plain,
     say,
+    show_all,
 )
 from glassnet.cli.words import WHOLE
 from glassnet.locale import N_, _
@@ -110,6 +110,8 @@ def forward(
         target = label
 
     trace = network.trace(image, target)
+    if step is not None:
+        trace.step(step)  # an unknown one is said before anything is shown
     explanation = trace.explain(step, row, top) if step is not None and row is not None else None
     if as_json:
         emit(_fields(network, trace, described, step, explanation, backward=backward))
@@ -170,13 +172,13 @@ def _show(
 ) -> None:
     from rich.text import Text
 
-    from glassnet.show.terminal import PARTS, StepView, TraceView, renderable
+    from glassnet.show.step import StepView
+    from glassnet.show.terminal import PARTS, TraceView, renderable
 
-    screen = console()
-    screen.print(Text(title, "bold"))
+    heading = Text(title, "bold")
     if explanation is not None:
-        screen.print(renderable(explanation))
+        show_all(heading, renderable(explanation))
     elif step is not None:
-        screen.print(StepView(trace, trace.step(step), whole=True))
+        show_all(heading, StepView(trace.step(step), whole=True))
     else:
-        screen.print(TraceView(trace, PARTS if backward else ("forward", "loss")))
+        show_all(heading, TraceView(trace, PARTS if backward else ("forward", "loss")))

@@ -14,26 +14,28 @@ from glassnet.show.colors import signed
 POSITIVE = "#2f7fd0"
 NEGATIVE = "#c8690f"
 ACCENT = "#0a8f7f"
-QUIET = "bright_black"
+QUIET = "#767e88"  # a gray of its own: terminals make "bright black" anything, invisible too
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def written(value: float, *, sign: bool = False) -> str:
-    """Write a number with four decimals; one that is not 0 but would look so is written in powers of ten.
+def written(value: float, *, sign: bool = False, tiny: bool = False) -> str:
+    """Write a number with four decimals; with `tiny`, one that would look like 0 is written in powers of ten.
 
-    >>> written(0.5), written(0.5, sign=True), written(-2.25), written(0.0), written(-0.0000123)
-    ('0.5000', '+0.5000', '−2.2500', '0.0000', '−1.2e−05')
+    >>> written(0.5), written(0.5, sign=True), written(-2.25), written(-0.0000123)
+    ('0.5000', '+0.5000', '−2.2500', '0.0000')
+    >>> written(-0.0000123, tiny=True)
+    '−1.2e−05'
     """
-    if value and isfinite(value) and abs(value) < 0.00005:
+    if tiny and value and abs(value) < 0.00005:
         text = f"{value:+.1e}" if sign else f"{value:.1e}"
         return text.replace("-", "−")
     return signed(value) if sign or value < 0 else f"{value:.4f}"
 
 
-def colored(value: float, *, sign: bool = False, width: int = 0) -> Text:
+def colored(value: float, *, sign: bool = False, tiny: bool = False, width: int = 0) -> Text:
     """Write a number at the right of `width` columns; with `sign`, blue above 0 and orange below."""
     style = "" if not sign or not value else POSITIVE if value > 0 else NEGATIVE
-    return Text(written(value, sign=sign).rjust(width), style)
+    return Text(written(value, sign=sign, tiny=tiny).rjust(width), style)
 
 
 def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
@@ -49,7 +51,9 @@ def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
     return ("█" * full + (EIGHTHS[part] if part else "")).ljust(width)
 
 
-def grid(cells: Sequence[tuple[str, float]], width: int, *, sign: bool = False) -> list[Text]:
+def grid(
+    cells: Sequence[tuple[str, float]], width: int, *, sign: bool = False, tiny: bool = False
+) -> list[Text]:
     """Set labeled numbers in even rows of at most `width` columns.
 
     As many rows as needed and no row much longer than another: 14 numbers become 7 + 7 rather than 9 + 5.
@@ -57,7 +61,7 @@ def grid(cells: Sequence[tuple[str, float]], width: int, *, sign: bool = False) 
     if not cells:
         return []
     labels = max(len(label) for label, _value in cells)
-    numbers = max(len(written(value, sign=sign)) for _label, value in cells)
+    numbers = max(len(written(value, sign=sign, tiny=tiny)) for _label, value in cells)
     fitting = max(1, (width + 3) // (labels + 1 + numbers + 3))
     rows = -(-len(cells) // fitting)
     each = -(-len(cells) // rows)
@@ -66,6 +70,6 @@ def grid(cells: Sequence[tuple[str, float]], width: int, *, sign: bool = False) 
         line = Text()
         for place, (label, value) in enumerate(cells[first : first + each]):
             line.append(f"{'   ' if place else ''}{label:>{labels}} ", QUIET)
-            line.append_text(colored(value, sign=sign, width=numbers))
+            line.append_text(colored(value, sign=sign, tiny=tiny, width=numbers))
         lines.append(line)
     return lines

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rich import box
-from rich.console import Console, ConsoleOptions, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from glassnet.locale import _, language
+from glassnet.locale import _
 from glassnet.show.digit import half_blocks
 from glassnet.show.neuron import NeuronView
-from glassnet.show.numbers import ACCENT, QUIET, bar, colored, grid, written
+from glassnet.show.numbers import ACCENT, QUIET, bar, colored, written
+from glassnet.show.step import StepView
 from glassnet.trace import Explanation, Trace
 
 if TYPE_CHECKING:
-    from glassnet.trace import Matrix, TraceStep
+    from glassnet.trace import TraceStep
 
-ALL_SHOWN = 32  # a column with more rows than this is shortened
-FIRST_SHOWN = 10
 PARTS = ("forward", "loss", "backward", "update")
 
 
@@ -54,16 +52,16 @@ class TraceView:
         shown = [item for item in trace if item.step.part in self.parts]
         for item in shown:
             if item.step.part == "forward":
-                yield StepView(trace, item)
+                yield StepView(item)
         for item in shown:
             if item.step.part == "loss":
-                yield StepView(trace, item, values=False)
+                yield StepView(item, values=False)
         yield Text()
         yield OutputTable(trace)
         yield verdict(trace)
         for item in shown:
             if item.step.part not in ("forward", "loss"):
-                yield StepView(trace, item)
+                yield StepView(item)
 
 
 class Heading:
@@ -75,14 +73,13 @@ class Heading:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         """Yield picture and words side by side."""
         trace = self.trace
-        loss = next((item.step.title[language()] for item in trace if item.step.id == "loss"), None)
         facts = [
             (_("Network"), "-".join(str(size) for size in trace.sizes)),
             (_("Activations"), ", ".join([trace.hidden] * (len(trace.sizes) - 2) + [trace.output])),
             (_("Prediction"), str(trace.prediction)),
         ]
         if trace.target is not None:
-            facts += [(_("Target"), str(trace.target)), (loss or "", written(trace.loss or 0.0))]
+            facts += [(_("Target"), str(trace.target)), (_("Loss"), written(trace.loss or 0.0))]
         words = Table.grid(padding=(0, 2, 0, 0))
         for name, value in facts:
             words.add_row(Text(name, QUIET), value)
@@ -95,52 +92,6 @@ class Heading:
         sides.add_column(vertical="middle")
         sides.add_row(picture, words)
         yield sides
-
-
-class StepView:
-    """One step: title and shape on a ruled line, then the line of Python with the id, then the values.
-
-    `whole` adds the sentence and the formula and leaves no number out that fits a screen.
-    """
-
-    def __init__(self, trace: Trace, item: "TraceStep", *, values: bool = True, whole: bool = False) -> None:
-        self.trace = trace
-        self.item = item
-        self.values = values
-        self.whole = whole
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        """Yield the lines of the step."""
-        step, width = self.item.step, options.max_width
-        yield _ruled(step.title[language()], "{} × {}".format(*step.shape), width)
-        yield Padding(Text.assemble((step.id, "bold"), f" = {step.python}"), (0, 0, 0, 2))
-        if self.whole:
-            yield Padding(Text(step.formula), (0, 0, 0, 2))
-            yield Padding(Text(step.sentence[language()]), (0, 0, 0, 2))
-        if self.values:
-            yield Padding(Group(*self._values(width - 2)), (0, 0, 0, 2))
-
-    def _values(self, width: int) -> list[Text]:
-        value = self.item.value
-        sign = _has_sign(self.item)
-        rows, columns = value.shape
-        if columns > 1:
-            return _matrix(value, width, whole=self.whole)
-        column = value[:, 0]
-        if rows == 1:
-            return [colored(float(column[0]), sign=sign)]
-        if rows <= ALL_SHOWN:
-            return grid([(str(row), float(number)) for row, number in enumerate(column)], width, sign=sign)
-        below = self._below()
-        if below is not None:
-            as_before = _("rows 0 to {last} as in {id}; row {row}: the 1 below")
-            return [Text(as_before.format(last=rows - 2, id=below, row=rows - 1), QUIET)]
-        return _long_column(column, width, sign=sign, whole=self.whole)
-
-    def _below(self) -> str | None:
-        """The id of the column below which this step appends the 1 for the biases, if it does."""
-        step_id = self.item.step.id
-        return "x" if step_id == "a1" else step_id.removesuffix("_1") if step_id.endswith("_1") else None
 
 
 class OutputTable:
@@ -157,14 +108,14 @@ class OutputTable:
         with_target = trace.loss is not None
         table = ruled_table(show_footer=with_target)
         table.add_column(_("digit"), justify="right")
-        table.add_column(f"{_('prediction')} {output_id}", justify="right")
+        table.add_column(_("prediction {id}").format(id=output_id), justify="right")
         table.add_column("")
         if with_target:
             term = next(item.step.id for item in reversed(list(trace)) if _is_term(item))
-            name = _("square") if term == "s" else _("term")
-            table.add_column(f"{_('target')} t", justify="right")
-            table.add_column(f"{_('difference')} e", justify="right", footer=f"{_('sum')} =")
-            table.add_column(f"{name} {term}", justify="right", footer=written(trace.loss or 0.0))
+            name = _("square s") if term == "s" else _("term c")
+            table.add_column(_("target t"), justify="right")
+            table.add_column(_("difference e"), justify="right", footer=_("sum ="))
+            table.add_column(name, justify="right", footer=written(trace.loss or 0.0))
         length = min(30, max(8, options.max_width - (60 if with_target else 30)))
         # The outputs lie in 0…1; only a network that has overflowed has others.
         for row, output in enumerate(outputs):
@@ -222,62 +173,5 @@ def _picture(trace: Trace) -> RenderableType | None:
     return half_blocks(np.round(pixels * 255).astype(np.uint8).reshape(side, side))
 
 
-def _ruled(title: str, shape: str, width: int) -> Text:
-    line = Text.assemble(("── ", QUIET), title, " ")
-    gap = width - line.cell_len - len(shape) - 1
-    line.append("─" * max(gap, 1), QUIET)
-    line.append(f" {shape}")
-    return line
-
-
-def _has_sign(item: "TraceStep") -> bool:
-    """Whether values of this step may be negative, and so carry a sign and a color."""
-    return item.step.id[0] in "zedn" or bool((item.value < 0).any())
-
-
 def _is_term(item: "TraceStep") -> bool:
     return item.step.part == "loss" and item.step.id in ("s", "c")
-
-
-def _long_column(column: "Matrix", width: int, *, sign: bool, whole: bool) -> list[Text]:
-    inked = np.flatnonzero(column).tolist()
-    shown = inked if whole else inked[:FIRST_SHOWN]
-    counted = (
-        _("{count} of {rows} are not 0.")
-        if len(shown) == len(inked)
-        else _("{count} of {rows} are not 0; the first of them:")
-    )
-    lines = [Text(counted.format(count=len(inked), rows=len(column)), QUIET)]
-    lines += grid([(str(row), float(column[row])) for row in shown], width, sign=sign)
-    extent = _("smallest {low}, largest {high}").format(
-        low=written(float(column.min()), sign=sign), high=written(float(column.max()), sign=sign)
-    )
-    return [*lines, Text(extent, QUIET)]
-
-
-def _matrix(value: "Matrix", width: int, *, whole: bool) -> list[Text]:
-    low, high = (np.unravel_index(place, value.shape) for place in (int(value.argmin()), int(value.argmax())))
-    summary = _("smallest {low} at {low_at}, largest {high} at {high_at}").format(
-        low=written(float(value[low]), sign=True),
-        low_at=_place(low),
-        high=written(float(value[high]), sign=True),
-        high_at=_place(high),
-    )
-    lines = [Text(summary, QUIET)]
-    if not whole:
-        return lines
-    for row, numbers in enumerate(value):
-        if value.shape[1] <= ALL_SHOWN:
-            cells = [(str(column), float(number)) for column, number in enumerate(numbers)]
-        else:
-            cells = [
-                (_("smallest"), float(numbers.min())),
-                (_("largest"), float(numbers.max())),
-                (_("last column"), float(numbers[-1])),
-            ]
-        lines += [Text(_("row {row}").format(row=row), "bold"), *grid(cells, width, sign=True)]
-    return lines
-
-
-def _place(indices: tuple["np.intp", ...]) -> str:
-    return "[{}]".format(", ".join(str(int(index)) for index in indices))

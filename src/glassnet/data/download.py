@@ -98,7 +98,9 @@ def download(name: str, *, mirror: str | None = None, progress: Progress | None 
         registry={file: f"sha256:{one}" for file, one in sums.items()},
     )
     paths = [Path(_fetch(store, file, one, progress)) for file, one in sums.items()]
-    return from_four(name, paths, source=remote.source, license_=remote.license, classes=remote.classes)
+    return from_four(
+        name, paths, source=remote.source, license_=remote.license, classes=remote.classes, verified=True
+    )
 
 
 def _is_address(text: str) -> bool:

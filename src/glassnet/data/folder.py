@@ -127,7 +127,12 @@ def _list_classes(folder: Path) -> dict[str, list[Path]]:
             raise InputError(str(entry), expected=_("pictures of this class"), found=_("an empty folder"))
         for file in files:
             if file.suffix.lower() not in SUFFIXES:
-                raise FileFormatError(str(file), expected=_("a PNG, JPEG, WebP, BMP or PGM picture"))
+                raise FileFormatError(
+                    str(file),
+                    expected=_("a PNG, JPEG, WebP, BMP or PGM picture"),
+                    found=_("a folder") if file.is_dir() else _("something else"),
+                    advice=_("each sub-folder is one class and holds its pictures, nothing else"),
+                )
         classes[entry.name] = files
     if not classes:
         raise InputError(

@@ -28,6 +28,7 @@ def from_four(
     source: str,
     license_: str = "",
     classes: tuple[str, ...] = DIGITS,
+    verified: bool = False,
     idx: Sequence[Idx] | None = None,
 ) -> DataSets:
     """Make the three sets out of four files (already read, if `idx` is given).
@@ -52,6 +53,7 @@ def from_four(
         source=source,
         license=license_,
         classes=classes,
+        verified=verified,
         files={file: one.sha256 for file, one in zip(NAMES, idx, strict=True)},
     )
 

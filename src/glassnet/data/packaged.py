@@ -109,6 +109,7 @@ def read_mnist(folder: Path) -> DataSets:
         paths,
         source=SOURCE,
         license_=LICENSE,
+        verified=True,
         idx=[_without_header(content, sha256) for content, sha256 in zip(contents, SHA256, strict=True)],
     )
 

@@ -160,8 +160,8 @@ class DataSets:
 
     `name`: "mnist", "fashion-mnist", "kmnist" or the folder as given. `source`: a sentence or a path. `license`: of
     the data. `classes`: the (at most ten) classes' names, by label. `files`: for IDX, the SHA-256 of each file,
-    unzipped.
-    `notes`: what was done to the data on reading, in words.
+    unzipped. `verified`: whether these are known sums, not only those that were found. `notes`: what was done to
+    the data on reading, in words.
 
     >>> import glassnet
     >>> train, validation, test = glassnet.mnist()
@@ -177,6 +177,7 @@ class DataSets:
     license: str = ""
     classes: tuple[str, ...] = DIGITS
     files: Mapping[str, str] = field(default_factory=dict)
+    verified: bool = False
     notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[DataSet]:
@@ -185,6 +186,12 @@ class DataSets:
     def __repr__(self) -> str:
         sizes = " / ".join(f"{len(part):,}" for part in self)
         return f"DataSets({self.name!r}, {sizes} images)"
+
+    @cached_property
+    def range(self) -> tuple[int, int]:
+        """The smallest and the largest byte in any image."""
+        present = [part.images for part in self if len(part)]
+        return min(int(one.min()) for one in present), max(int(one.max()) for one in present)
 
     def __getitem__(self, name: str) -> DataSet:
         """Return the set called "train", "validation" or "test"; raises `InputError` for another name.

@@ -103,7 +103,7 @@ class ChosenImage:
 def chosen_image(train: int | None, validation: int | None, test: int | None) -> ChosenImage | None:
     """Return what --train, --validation and --test choose, or None.
 
-    Raises `click.UsageError` when two are given.
+    Raises `click.UsageError` when two are given, `InputError` for a number below 0.
     """
     given = {
         name: index
@@ -117,14 +117,18 @@ def chosen_image(train: int | None, validation: int | None, test: int | None) ->
             ),
             click.get_current_context(),
         )
-    return next((ChosenImage(name, index) for name, index in given.items()), None)
+    for name, index in given.items():
+        if index < 0:  # Python would count from the end; an answer must say which image it is about
+            raise InputError(f"--{name}", expected=_("0 or more"), found=str(index))
+        return ChosenImage(name, index)
+    return None
 
 
 def load_data(data: str, mirror: str | None = None) -> "DataSets":
     """Return the data sets that --data and --mirror name; a download shows its progress on standard error."""
     from glassnet.data import load, mnist
 
-    if data == "mnist":
+    if data == "mnist" and mirror is None:
         return mnist()
     with download_bar() as progress:
         return load(data, mirror=mirror, progress=progress)

@@ -84,7 +84,7 @@ def train(
         raise click.UsageError(
             _("--resume needs --run FILE, the run to go on with"), click.get_current_context()
         )
-    _check_out(out, run_file)
+    _check_files(out, run_file, resume=resume)
     saved = _saved(run_file) if resume else None
     network, seed = _network(sizes, hidden, output, loss, seed, saved)
     chosen, name = _recipe(recipe, {key: changes[key] for key in CHANGES if changes[key] is not None}, saved)
@@ -120,10 +120,17 @@ def train(
     return 0
 
 
-def _check_out(out: str, run_file: str | None) -> None:
-    """Refuse, before anything is trained, a place where the model could not be saved or would replace another file."""
+def _check_files(out: str, run_file: str | None, *, resume: bool) -> None:
+    """Refuse, before anything is trained, places that cannot be written to or would replace something else."""
     from glassnet import modelfile
 
+    if run_file is not None and Path(run_file).exists() and not resume:
+        raise InputError(
+            run_file,
+            expected=_("a new file for the run"),
+            found=_("one that exists"),
+            advice=_("add --resume to go on with the run in it, or choose another name"),
+        )
     path = Path(out)
     if path.is_dir():
         raise InputError(out, expected=_("a file"), found=_("a folder"))
@@ -183,16 +190,21 @@ def _network(
 
 
 def _recipe(name: str | None, changes: dict[str, Any], saved: "Run | None") -> "tuple[Recipe, str]":
-    """Return the recipe, and how it is called: its name, with the changes behind it."""
+    """Return the recipe, and how it is called: a name, with what differs behind it (`default epochs=2`)."""
     from glassnet.training import RECIPES, Recipe
 
     if saved is not None and name is None:
         chosen = replace(saved.recipe, **changes)
-        known = [key for key, recipe in RECIPES.items() if recipe == chosen]
-        return chosen, known[0] if known else _("of the saved run")
-    base = name or DEFAULT_RECIPE
-    written = [f"{key}={value}" for key, value in changes.items()]
-    return Recipe.named(base, **changes), " ".join([base, *written])
+    else:
+        chosen = Recipe.named(name or DEFAULT_RECIPE, **changes)
+    numbers = chosen.to_json()
+
+    def differing(known: str) -> list[str]:
+        base = RECIPES[known].to_json()
+        return [f"{key}={value}" for key, value in numbers.items() if value != base[key]]
+
+    called = name or min(RECIPES, key=lambda known: (len(differing(known)), known != DEFAULT_RECIPE))
+    return chosen, " ".join([called, *differing(called)])
 
 
 def _again(run_file: str | None, data: str, out: str) -> str:

@@ -13,7 +13,7 @@ from glassnet.cli.common import say, show_all
 from glassnet.evaluation import Evaluation, evaluate
 from glassnet.locale import _
 from glassnet.show.terminal import ruled_table
-from glassnet.show.words import percent
+from glassnet.show.words import percent, set_name
 from glassnet.training import diagnose
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def show(results: Results, recipe: str, load_seconds: float, model: str, *, repl
         if result is not None:
             low, high = result.interval
             between = _("{low} to {high}").format(low=percent(low), high=percent(high))
-            table.add_row(name, f"{result.count:,}", f"{result.loss:.4f}", percent(result.accuracy), between)
+            table.add_row(set_name(name), f"{result.count:,}", f"{result.loss:.4f}", percent(result.accuracy), between)
     saved = (
         _("Saved as {file} (the older one is replaced), fingerprint {fingerprint}")
         if replaced

@@ -10,7 +10,6 @@ BIN := $(ENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
-CATALOG := src/glassnet/locale
 MODEL := runs/lecture.safetensors
 
 .PHONY: help run test check format wheel locale docs serve bench size hooks constraints clean
@@ -42,13 +41,7 @@ wheel: $(DEV)  ## dist/: the wheel and the source archive
 	@ls -l dist
 
 locale: $(DEV)  ## collect the messages, update the Korean catalog, compile
-	@mkdir -p .cache
-	$(BIN)/pybabel --quiet extract -k _ -k N_ --no-wrap --sort-by-file --add-location=file \
-	    --project=glassnet --version=0 -o .cache/glassnet.pot src
-	$(BIN)/pybabel --quiet update -D glassnet -d $(CATALOG) -l ko -i .cache/glassnet.pot \
-	    --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	$(BIN)/pybabel --quiet compile -D glassnet -d $(CATALOG) --statistics
-	$(BIN)/pybabel --quiet compile -D click -d $(CATALOG) --statistics
+	$(BIN)/python tools/catalog.py
 
 docs: $(DEV)  ## site/: the documentation, Korean and English
 	$(BIN)/mkdocs build --strict

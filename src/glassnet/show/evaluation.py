@@ -100,7 +100,9 @@ def _confusion(evaluation: Evaluation, width: int) -> Iterator[RenderableType]:
         yield table
     if worst:
         pairs = ", ".join(
-            _("{label} read as {prediction} ({count}×)").format(label=label, prediction=prediction, count=count)
+            _("{label} read as {prediction} ({count}×)").format(
+                label=label, prediction=prediction, count=count
+            )
             for label, prediction, count in worst[:CONFUSIONS]
         )
         yield Text(_("Most often: {pairs}.").format(pairs=pairs))
@@ -159,5 +161,7 @@ def _calibration(evaluation: Evaluation, width: int, *, ascii_only: bool) -> Ite
         share = Text(bar(item.accuracy, length, ascii_only=ascii_only), ACCENT)
         table.add_row(name, f"{item.count:,}", percent(item.confidence, 1), percent(item.accuracy, 1), share)
     yield table
-    words = _("Confidence is the largest output. On average it is {error} percentage points off what is right.")
+    words = _(
+        "Confidence is the largest output. On average it is {error} percentage points off what is right."
+    )
     yield Text(words.format(error=f"{evaluation.calibration.error * 100:.2f}"), QUIET)

@@ -5,7 +5,6 @@ epoch   one visit to every training image
 """
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,10 +100,11 @@ class History:
 class Run:
     """A training run, finished or not; made by `glassnet.train` and `Run.load`.
 
-    `history`; `last` and `best`, networks; `interrupted`, whether Ctrl-C ended it early; `finished`; `diverged`, the
-    update at which the loss was no longer a number, or None. `state` has the raw weights and the optimizer's memory
-    after the last update, `snapshots` (by update) the same for earlier ones. `images` is the number of training
-    images, `validation_sha256` empty without a validation set, `seconds` the time spent.
+    `history`; `last` and `best`, networks; `finished`; `interrupted`, whether Ctrl-C ended it early; `diverged`, the
+    update (from 1) whose loss was no finite number any more, or that left such weights, or None. `state` has the raw
+    weights and the optimizer's memory after the last update, `snapshots` (by update) the same for earlier ones.
+    `images` is the number of training images, `validation_sha256` empty without a validation set, `start` the
+    fingerprint of the initial weights, `seconds` the time spent.
     """
 
     architecture: Architecture
@@ -121,6 +121,7 @@ class Run:
     best_weights: Floats
     seconds: float
     interrupted: bool
+    diverged: int | None = None
     engine: str = numpy_training.NAME
 
     @property
@@ -137,13 +138,6 @@ class Run:
     def finished(self) -> bool:
         """Whether every update of the recipe was made."""
         return self.update == self.updates and self.diverged is None
-
-    @property
-    def diverged(self) -> int | None:
-        """The update (from 1) whose batch had a loss that is no finite number, or that left such weights; else None."""
-        if len(self.history.loss) and not math.isfinite(self.history.loss[-1]):
-            return self.update
-        return None if np.isfinite(self.state.weights).all() else self.update
 
     @property
     def address(self) -> Address:

@@ -11,7 +11,7 @@
                                        train_response (E, d) float64; no validation… without a validation set
 
 Metadata, all strings: `format: glassnet-run-1`, the address (`recipe` as JSON), `images`, `validation_sha256`,
-`best_epoch` (0 for none), `seconds`, `interrupted`, `engine`.
+`best_epoch` and `diverged` (0 for none), `seconds`, `interrupted`, `engine`.
 """
 
 import json
@@ -51,6 +51,7 @@ METADATA = {
     "best_epoch": r"[0-9]{1,9}",
     "seconds": r"[0-9]{1,12}(\.[0-9]+)?",
     "interrupted": r"yes|no",
+    "diverged": r"[0-9]{1,15}",
     "engine": r"[a-z]+",
 }
 """Every key of the metadata and the form of its text."""
@@ -99,6 +100,7 @@ def write(path: str | os.PathLike[str], run: Run) -> None:
         "best_epoch": run.best_epoch.epoch if run.best_epoch else 0,
         "seconds": f"{run.seconds:.3f}",
         "interrupted": "yes" if run.interrupted else "no",
+        "diverged": run.diverged or 0,
         "engine": run.engine,
     }
     write_tensors(path, tensors, {key: str(value) for key, value in words.items()})
@@ -131,7 +133,11 @@ def _run(tensors: Tensors, words: Mapping[str, str]) -> Run:
     _require(recipe.batch_size <= images, "images", _("at least one batch"), images)
     _require(update <= rule.updates, "update", f"0 … {rule.updates:,}", f"{update:,}")
     check_seed(int(words["seed"]))
-    _check_tensors(tensors, architecture, rule, update, judged=bool(words["validation_sha256"]))
+    _require(int(words["diverged"]) in (0, update), "diverged", f"0, {update:,}", words["diverged"])
+    broken = words["diverged"] != "0"
+    _check_tensors(
+        tensors, architecture, rule, update, judged=bool(words["validation_sha256"]), broken=broken
+    )
 
     memory = numpy_training.OPTIMIZERS[rule.optimizer]
     updates = tensors["snapshot_updates"].tolist()
@@ -140,7 +146,7 @@ def _run(tensors: Tensors, words: Mapping[str, str]) -> Run:
     _require(
         bool(best) or words["best_epoch"] == "0", "best_epoch", _("an evaluated epoch"), words["best_epoch"]
     )
-    run = Run(
+    return Run(
         architecture=architecture,
         recipe=recipe,
         seed=int(words["seed"]),
@@ -157,15 +163,9 @@ def _run(tensors: Tensors, words: Mapping[str, str]) -> Run:
         best_weights=tensors["best"],
         seconds=float(words["seconds"]),
         interrupted=words["interrupted"] == "yes",
+        diverged=update if broken else None,
         engine=words["engine"],
     )
-    _require(
-        run.diverged is not None or bool(np.isfinite(tensors["state"]).all()),
-        "state",
-        _("finite numbers"),
-        "NaN",
-    )
-    return run
 
 
 def _check_metadata(words: Mapping[str, str]) -> None:
@@ -183,12 +183,17 @@ def _recipe_text(text: str) -> Any:
 
 
 def _check_tensors(
-    tensors: Tensors, architecture: Architecture, rule: numpy_training.Rule, update: int, *, judged: bool
+    tensors: Tensors,
+    architecture: Architecture,
+    rule: numpy_training.Rule,
+    update: int,
+    *,
+    judged: bool,
+    broken: bool,
 ) -> None:
     weights = sum(rows * columns for rows, columns in architecture.weight_shapes)
     rows = 1 + numpy_training.OPTIMIZERS[rule.optimizer] + bool(rule.average)
-    kept = len(tensors["snapshot_updates"]) if "snapshot_updates" in tensors else 0
-    measured = len(tensors["evaluated"]) if "evaluated" in tensors else 0
+    kept, measured = _length(tensors, "snapshot_updates"), _length(tensors, "evaluated")
     outputs = architecture.sizes[-1]
     expected: dict[str, tuple[type[Any], tuple[int, ...]]] = {
         "state": (np.float32, (rows, weights)),
@@ -209,7 +214,7 @@ def _check_tensors(
         tensor = tensors[name]
         fits = tensor.dtype == number and tensor.shape == shape
         _require(fits, name, f"{np.dtype(number)} {shape}", f"{tensor.dtype} {tensor.shape}")
-        if name not in ("state", "loss"):
+        if not (broken and name in ("state", "loss")):
             _require(bool(np.isfinite(tensor).all()), name, _("finite numbers"), "NaN")
     _require(
         bool(np.isfinite(tensors["loss"][:-1]).all()), "loss", _("finite numbers before the last"), "NaN"
@@ -221,6 +226,10 @@ def _check_tensors(
         climbs = bool((np.diff(at) > 0).all()) and (len(at) == 0 or (at[0] >= 0 and at[-1] <= update))
         _require(climbs, name, _("updates in order, up to {most:,}").format(most=update), at[:5])
     _require(kept > 0 and tensors["snapshot_updates"][0] == 0, "snapshot_updates", _("update 0 first"), kept)
+
+
+def _length(tensors: Tensors, name: str) -> int:
+    return tensors[name].shape[0] if name in tensors and tensors[name].ndim else 0
 
 
 def _require(holds: bool, what: str, expected: object, found: object) -> None:

@@ -67,7 +67,7 @@ class Session:
         self.best_epoch: Epoch | None = None
         self.best_weights = self.state.weights
         self.seconds = 0.0
-        self.diverged = False
+        self.diverged: int | None = None
         self._order: tuple[int, NDArray[np.int64]] = (-1, np.zeros(0, np.int64))
 
     def go_on_from(self, path: Path) -> None:
@@ -85,7 +85,7 @@ class Session:
         self.losses, self.epochs = [saved.history.loss], list(saved.history.epochs)
         self.best_epoch, self.best_weights = saved.best_epoch, saved.best_weights
         self.seconds = saved.seconds
-        self.diverged = saved.diverged is not None
+        self.diverged = saved.diverged
 
     def run(self, path: Path | None, stop: Callable[[], bool]) -> Run:
         """Train until the recipe is fulfilled, `stop` says so, or a loss is no number; keep `path` up to date."""
@@ -97,10 +97,10 @@ class Session:
             # a place that cannot be written to is better known before than after an hour
             self.result(interrupted=False).save(path)
         with threadpool_limits(limits=1, user_api="blas"):  # the products are small: threads only wait
-            while self.state.update < self.rule.updates and not self.diverged and not stop():
+            while self.state.update < self.rule.updates and self.diverged is None and not stop():
                 ended = self._part_of_an_epoch(stop)
                 self.seconds = before + time.perf_counter() - began
-                if path is not None and (ended or stop() or self.diverged):
+                if path is not None and (ended or stop() or self.diverged is not None):
                     self.result(interrupted=stop()).save(path)
             return self.result(interrupted=stop())
 
@@ -122,12 +122,10 @@ class Session:
             stop=stop,
         )
         self.losses.append(losses)
-        self.diverged = not np.isfinite(losses[-1])
         ended = self.state.update % self.an_epoch == 0
-        evaluated = None
-        if ended:
-            self.diverged = self.diverged or not np.isfinite(self.state.weights).all()
-            evaluated = None if self.diverged else self._end_of_epoch(epoch + 1)
+        if not np.isfinite(losses[-1]) or (ended and not np.isfinite(self.state.weights).all()):
+            self.diverged = self.state.update
+        evaluated = self._end_of_epoch(epoch + 1) if ended and self.diverged is None else None
         self._report(epoch + 1, losses, evaluated)
         return ended
 
@@ -198,6 +196,7 @@ class Session:
             best_weights=self.best_weights,
             seconds=self.seconds,
             interrupted=interrupted and self.state.update < self.rule.updates,
+            diverged=self.diverged,
         )
 
 

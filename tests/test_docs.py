@@ -39,9 +39,11 @@ def rows(page: Path) -> list[list[str]]:
 
 
 def blocks(page: Path) -> list[str]:
-    """The code blocks of a page, comments taken out: they are in the page's language."""
+    """The code blocks of a page without comments, and of console blocks the commands: the rest is in its language."""
     text = re.sub(r" +# .*", "", page.read_text(encoding="utf-8"))
-    return re.findall(r"^```(?:python|console|sh)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(python|console|sh)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    commands = re.compile(r"^\$ .*\n", re.MULTILINE)
+    return ["".join(commands.findall(code)) if kind == "console" else code for kind, code in found]
 
 
 def test_every_page_is_built_in_both_languages(site: Path) -> None:

@@ -13,7 +13,7 @@ from glassnet.show.numbers import ACCENT, QUIET, bar
 if TYPE_CHECKING:
     from glassnet.data.sets import DataSets
 
-SETS = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
+SETS = {"train": N_("training set"), "validation": N_("validation set"), "test": N_("test set")}
 BAR = 12
 
 
@@ -48,7 +48,7 @@ class Overview:
 
 def _sizes(sets: "DataSets") -> Table:
     table = Table(box=None, padding=(0, 3, 0, 0), header_style=QUIET)
-    table.add_column(_("set"))
+    table.add_column("")
     table.add_column(_("images"), justify="right")
     table.add_column(_("numbered"), justify="right")
     table.add_column(_("SHA-256 of images and labels"))

@@ -33,8 +33,7 @@ def diverging(values: ArrayLike, scale: float) -> Colors:
     >>> diverging([-1.0, 0.0, 1.0], 1.0).tolist()
     [[168, 67, 0], [255, 255, 255], [11, 74, 158]]
     """
-    with np.errstate(invalid="ignore"):  # infinity over infinity: a network that has overflowed
-        shares = np.nan_to_num(np.asarray(values, np.float64) / scale)
+    shares = np.nan_to_num(np.asarray(values, np.float64) / scale)  # a network may have overflowed
     negative, positive = _ramp(-shares, _NEGATIVE_ENDS), _ramp(shares, _POSITIVE_ENDS)
     return np.where(shares[..., None] < 0, negative, positive)
 
@@ -86,9 +85,12 @@ def signed(value: float, decimals: int = 4) -> str:
 
 
 def largest(values: ArrayLike) -> float:
-    """Return the largest distance from 0 in `values`, or 1 where all are 0: the scale of their colors."""
+    """Return the largest distance from 0 in `values`, or 1 where all are 0: the scale of their colors.
+
+    What is not finite, after an overflow, is left out.
+    """
     array = np.asarray(values)
-    return (float(np.abs(array).max()) if array.size else 0.0) or 1.0
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0)) or 1.0
 
 
 def _ramp(shares: NDArray[np.float64], ends: tuple[tuple[float, str], ...]) -> Colors:

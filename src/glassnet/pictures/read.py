@@ -201,10 +201,10 @@ def _other_size(source: str, found: str) -> InputError:
 def _kind(content: bytes) -> str:
     head = content[:64].lstrip()
     if content[4:8] == b"ftyp":
-        return _("a {kind} file").format(kind="HEIC")
+        return "HEIC"
     for magic, kind in _OTHERS:
         if head.startswith(magic):
-            return _("a {kind} file").format(kind=kind)
+            return kind
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"BM", b"P5", b"P2")):
         return _("a damaged one ({reason})").format(reason=_("its beginning is broken"))
     return _("something else")

@@ -5,6 +5,7 @@ import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def digit() -> np.ndarray:
     return square
 
 
-def write(folder: Path, name: str, picture: Image.Image, **options: object) -> Path:
+def write(folder: Path, name: str, picture: Image.Image, **options: Any) -> Path:
     file = folder / name
     picture.save(file, **options)
     return file
@@ -203,14 +204,15 @@ def test_floating_point_is_refused(tmp_path: Path) -> None:
 
 def test_missing_folder_pipe_and_null(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for file, named in [
+    cases: list[tuple[Path | str, str]] = [
         (tmp_path / "missing.png", "no such file"),
         (tmp_path, "a folder"),
         (tmp_path / "pipe", "a pipe"),
         ("a\0b.png", "no such file"),
         ("", "no such file"),
         ("x" * 5000, "name too long"),
-    ]:
+    ]
+    for file, named in cases:
         with pytest.raises(InputError, match=f"(?i){named}"):
             read28(file)
 
@@ -225,6 +227,7 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 
 def valid() -> list[bytes]:
     contents = []
+    options: dict[str, Any]
     for kind, picture, options in [
         ("PNG", Image.fromarray(digit()), {}),
         ("JPEG", Image.fromarray(digit()).convert("CMYK"), {}),

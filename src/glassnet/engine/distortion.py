@@ -148,4 +148,5 @@ def _resample_block(images: Bytes, numbers: Floats, side: int) -> Bytes:
     below *= row
     above += below
     above += np.float32(0.5)
-    return above.astype(np.uint8).reshape(count, side * side)
+    resampled: Bytes = above.astype(np.uint8).reshape(count, side * side)
+    return resampled

@@ -191,7 +191,7 @@ class Gradients:
         """Return the mean loss of the last sums `z` (b, outputs) with targets `t`, and d_z (b, outputs)."""
         if self.architecture.loss == "squared_error":
             a = activate("sigmoid", z)
-            e = a - t
+            e: Array = a - t
             loss = np.vdot(e, e)
             e *= _slope("sigmoid", a)
             e *= self.number(2)

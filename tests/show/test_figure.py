@@ -4,7 +4,7 @@ import itertools
 import json
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +165,7 @@ def test_the_three_formats(tmp_path: Path) -> None:
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.size == (2560, 1440)
         assert picture.convert("L").getextrema() != (255, 255)
-    root = ElementTree.parse(tmp_path / "a.svg").getroot()
+    root = ET.parse(tmp_path / "a.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert not [element for element in root.iter() if element.tag.endswith("}text")], (
         "letters are drawn as paths"

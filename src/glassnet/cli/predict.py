@@ -118,7 +118,8 @@ def _answers(network: "Network", files: Sequence[str]) -> list[Answer]:
     pictures = [answer.picture for answer in read if answer.picture is not None]
     if not pictures:
         return read
-    outputs = network.forward(np.stack([picture.image for picture in pictures]))
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is reported below
+        outputs = network.forward(np.stack([picture.image for picture in pictures]))
     if not np.isfinite(outputs).all():
         raise InputError(
             _("outputs of the model"),

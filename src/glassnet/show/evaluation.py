@@ -140,7 +140,7 @@ def _mistakes(evaluation: Evaluation, most: int) -> Iterator[RenderableType]:
         words = _("The {shown} most confident of {count} mistakes.")
         yield Text(words.format(shown=most, count=f"{len(mistakes):,}"), QUIET)
     if doubtful := sum(mistake.doubtful for mistake in mistakes):
-        words = _("{count} of the mistakes have a doubtful label: people disagree about them too.")
+        words = _("Mistakes with a doubtful label, about which people disagree too: {count}.")
         yield Text(words.format(count=doubtful), QUIET)
 
 

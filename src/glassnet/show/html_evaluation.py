@@ -67,7 +67,7 @@ def _mistakes(evaluation: Evaluation) -> str:
         text = _("The {shown} most confident of {count} mistakes.")
         notes.append(text.format(shown=MISTAKES, count=f"{len(mistakes):,}"))
     if doubtful := sum(mistake.doubtful for mistake in mistakes):
-        text = _("{count} of the mistakes have a doubtful label: people disagree about them too.")
+        text = _("Mistakes with a doubtful label, about which people disagree too: {count}.")
         notes.append(text.format(count=doubtful))
     return figures + "".join(tag("p", words(note), classes="q") for note in notes)
 

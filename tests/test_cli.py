@@ -19,8 +19,9 @@ import glassnet
 from glassnet.cli import COMMANDS, group
 from glassnet.cli.common import emit, plain, shortest
 from glassnet.cli.failures import guarded
-from glassnet.cli.words import LANGUAGES, asked_language, columns, wrapped
+from glassnet.cli.words import asked_language, columns, wrapped
 from glassnet.errors import FileFormatError, GlassnetError, InputError, UnavailableError
+from glassnet.locale import LANGUAGES
 
 
 def glassnet_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

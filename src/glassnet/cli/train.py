@@ -6,6 +6,7 @@ On Ctrl-C the run is left in a file from which it goes on to the same weights as
 import os
 import time
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,12 +104,7 @@ def train(
     if run.interrupted:
         return _leave(run, run_file, data, out, as_json=as_json)
     if run.diverged is not None and run.best_epoch is None:
-        training_report.show_findings(run)
-        raise UnavailableError(
-            _("training"),
-            found=_("a loss that is not a number, in update {update}").format(update=run.diverged),
-            advice=_("no model was saved; try a smaller --learning-rate"),
-        )
+        return training_report.failed(run, as_json=as_json)
 
     results = training_report.Results.of(run, sets)
     replaced = Path(out).exists()
@@ -220,9 +216,7 @@ def _again(run_file: str | None, data: str, out: str) -> str:
 def _leave(run: "Run", run_file: str | None, data: str, out: str, *, as_json: bool) -> int:
     """Keep an interrupted run, say how to go on with it, and return the exit code."""
     if run_file is None:
-        stem = Path(out).with_suffix("")
-        names = (Path(f"{stem}.run{number}.safetensors") for number in ("", *range(2, 1000)))
-        run_file = str(next(name for name in names if not name.exists()))
+        run_file = free_name(out)
         run.save(run_file)
     message = _("Interrupted after update {update} of {updates}. Go on with: {command}").format(
         update=f"{run.update:,}", updates=f"{run.updates:,}", command=_again(run_file, data, out)
@@ -232,3 +226,10 @@ def _leave(run: "Run", run_file: str | None, data: str, out: str, *, as_json: bo
         error = {"kind": "Interrupted", "exit_code": INTERRUPTED, "message": message}
         emit({"error": error, "run": run_file, "update": run.update, "updates": run.updates})
     return INTERRUPTED
+
+
+def free_name(out: str) -> str:
+    """Return a file beside the model for a run that was given none: model.run.safetensors, model.run2…, …"""
+    stem = Path(out).with_suffix("")
+    numbered = (f"{stem}.run{number}.safetensors" for number in chain([""], count(2)))
+    return next(name for name in numbered if not Path(name).exists())

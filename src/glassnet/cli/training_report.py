@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from glassnet.cli.common import say, show_all
+from glassnet.cli.common import emit, say, show_all
+from glassnet.errors import UnavailableError
 from glassnet.evaluation import Evaluation, evaluate
 from glassnet.locale import _
 from glassnet.show.terminal import ruled_table
@@ -131,7 +132,9 @@ def show(results: Results, recipe: str, load_seconds: float, model: str, *, repl
         if result is not None:
             low, high = result.interval
             between = _("{low} to {high}").format(low=percent(low), high=percent(high))
-            table.add_row(set_name(name), f"{result.count:,}", f"{result.loss:.4f}", percent(result.accuracy), between)
+            table.add_row(
+                set_name(name), f"{result.count:,}", f"{result.loss:.4f}", percent(result.accuracy), between
+            )
     saved = (
         _("Saved as {file} (the older one is replaced), fingerprint {fingerprint}")
         if replaced
@@ -163,6 +166,18 @@ def told(findings: "tuple[Finding, ...]") -> list[Text]:
     return lines
 
 
-def show_findings(run: "Run") -> None:
-    """Print what the doctor finds in a run that left no network."""
-    show_all(*told(diagnose(run)))
+def failed(run: "Run", *, as_json: bool) -> int:
+    """Say that training ended without a network and why, and return the exit code: a check has failed."""
+    findings = diagnose(run)
+    error = UnavailableError(
+        _("training"),
+        found=_("a loss that is not a number, in update {update}").format(update=run.diverged),
+        advice=_("no model was saved"),
+    )
+    if as_json:
+        fields = {"kind": type(error).__name__, "exit_code": error.exit_code, "message": str(error)}
+        emit({"error": fields, "findings": [finding.to_json() for finding in findings]})
+    else:
+        show_all(*told(findings))
+    say(_("Error: {message}").format(message=error))
+    return error.exit_code

@@ -26,9 +26,11 @@ TITLES = {"en": "Go on with:", "ko": "다음으로 해 볼 만한 것:"}
 def main() -> None:
     """Print the list; the one argument is the model that was just trained."""
     (model,) = sys.argv[1:]
+    steps = [(command.format(model=model), meaning) for command, meaning in STEPS[language()]]
+    width = max(len(command) for command, _meaning in steps)
     print(f"\n{TITLES[language()]}")
-    for command, meaning in STEPS[language()]:
-        print(f"  .venv/bin/glassnet {command.format(model=model):<55} {meaning}")
+    for command, meaning in steps:
+        print(f"  .venv/bin/glassnet {command:<{width}}  {meaning}")
 
 
 if __name__ == "__main__":

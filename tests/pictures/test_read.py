@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
+from glassnet.data.picture import MAX_BYTES
 from glassnet.errors import FileFormatError, GlassnetError, InputError, UnavailableError
 from glassnet.pictures import read28
-from glassnet.pictures.read import BLANK, MAX_BYTES
+from glassnet.pictures.read import BLANK
 
 
 def digit() -> np.ndarray:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.data.idx import SIDE
 from glassnet.errors import FileFormatError, InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 28
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "PPM")  # Pillow's names; PPM reads PGM
 MAX_BYTES = 16 * 1024 * 1024  # of the file: the largest sensible 28 x 28 picture has a few thousand
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm")
@@ -54,7 +54,7 @@ def read_gray(file: str | os.PathLike[str]) -> NDArray[np.uint8]:
 def _content(source: str) -> bytes:
     """Return the file's bytes; looks before it opens, since opening a pipe would wait forever."""
     try:
-        status = Path(source).stat()
+        status = os.stat(source)
         if stat.S_ISDIR(status.st_mode):
             raise InputError(source, expected=_("a picture"), found=_("a folder"))
         if not stat.S_ISREG(status.st_mode):
@@ -138,10 +138,10 @@ def _other_size(source: str, found: str) -> InputError:
 def _kind(content: bytes) -> str:
     head = content[:64].lstrip()
     if content[4:8] == b"ftyp":
-        return _("a {kind} file").format(kind="HEIC")
+        return "HEIC"
     for magic, kind in _OTHERS:
         if head.startswith(magic):
-            return _("a {kind} file").format(kind=kind)
+            return kind
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"BM", b"P5", b"P2")):
         return _("a damaged one ({reason})").format(reason=_("its beginning is broken"))
     return _("something else")

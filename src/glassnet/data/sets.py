@@ -14,10 +14,10 @@ from typing import SupportsIndex, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.data.idx import PIXELS
 from glassnet.errors import InputError, OutOfRangeError, ShapeError
 from glassnet.locale import _
 
-PIXELS = 784
 CLASSES = 10
 DIGITS = tuple(str(digit) for digit in range(CLASSES))
 

@@ -38,9 +38,10 @@ def written(value: float, *, sign: bool = False, tiny: bool = False) -> str:
 
 
 def colored(value: float, *, sign: bool = False, tiny: bool = False, width: int = 0) -> Text:
-    """Write a number at the right of `width` columns; with `sign`, blue above 0 and orange below."""
-    style = "" if not sign or not value or isnan(value) else POSITIVE if value > 0 else NEGATIVE
-    return Text(written(value, sign=sign, tiny=tiny).rjust(width), style)
+    """Write a number at the right of `width` columns; with `sign`, blue if it has a + and orange with a −."""
+    text = written(value, sign=sign, tiny=tiny)
+    style = {"+": POSITIVE, "−": NEGATIVE}.get(text[0], "") if sign else ""
+    return Text(text.rjust(width), style)
 
 
 def bar(share: float, width: int, *, ascii_only: bool = False) -> str:

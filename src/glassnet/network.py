@@ -38,7 +38,7 @@ class Network:
     >>> network.w1.shape, network.w2.shape
     ((14, 785), (10, 15))
     >>> network
-    <Network 784-14-10 sigmoid, sigmoid, squared_error: 2daa9203d4b913c1>
+    <Network 784-14-10 sigmoid, sigmoid, squared_error: 2d1f026ec60c435d>
     """
 
     def __init__(

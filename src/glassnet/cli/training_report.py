@@ -80,7 +80,7 @@ class Results:
         best = run.best
         parts = {name: getattr(sets, name) for name in SETS}
         results = {name: evaluate(best, part) if len(part) else None for name, part in parts.items()}
-        return cls(run, results, diagnose(run))
+        return cls(run, results, diagnose(run, sets))
 
     def metadata(self) -> dict[str, str]:
         """Return what the model's file says beyond the run's address."""

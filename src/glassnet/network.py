@@ -200,7 +200,8 @@ class Network:
         if label is not None:
             t = np.zeros((self.sizes[-1], 1), np.float32)
             t[label] = 1
-        values = reference.steps(self.architecture, matrices, column, t)
+        with np.errstate(over="ignore", invalid="ignore"):  # weights that overflow show as inf and nan
+            values = reference.steps(self.architecture, matrices, column, t)
         steps = ledger(self.sizes, self.hidden, self.output, self.loss, target=label is not None)
         return Trace(steps, values, self._weights, self.hidden, self.output, label)
 

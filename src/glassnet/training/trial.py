@@ -39,7 +39,8 @@ def trial(run: Run, data: DataSet) -> Trial:
         return found if np.isfinite(found) else np.inf
 
     def after(factor: float) -> float:
-        rate = learning_rate(whole, min(run.update, (whole.warmup + whole.updates) // 2)) * factor
+        middle = max(1, min(run.update, (whole.warmup + whole.updates) // 2))  # past warm-up, not yet at rest
+        rate = learning_rate(whole, middle) * factor
         rule: Rule = replace(whole, learning_rate=rate, schedule="constant", warmup=0, average=0)
         state = replace(run.state, average=run.state.average[:0])
         state, _losses = run_updates(

@@ -4,6 +4,7 @@ import json
 import pickle
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def crafted(path: Path, header: object, body: bytes = b"", length: int | None = 
     return path
 
 
-def header_of(path: Path) -> tuple[dict[str, object], bytes]:
+def header_of(path: Path) -> tuple[dict[str, Any], bytes]:
     content = path.read_bytes()
     end = 8 + struct.unpack("<Q", content[:8])[0]
     return json.loads(content[8:end]), content[end:]

@@ -15,8 +15,9 @@ def test_forward_is_the_lectures() -> None:
     network = Network.load("lecture")
     test = glassnet.mnist().test
     outputs = network.forward(test.images[:50])
+    w1, w2 = (weight.astype(np.float64) for weight in network.weights.values())
     for index in range(50):
-        expected = lecture.neural_network(test.column(index), network.w1, network.w2)
+        expected = lecture.neural_network(test.column(index), w1, w2)
         np.testing.assert_allclose(outputs[index], expected[:, 0], atol=2e-6)
 
 

@@ -72,7 +72,9 @@ def test_explains_pixels_by_their_place(trace: Trace) -> None:
     explanation = trace.explain("a2", row=3, top=4)
     assert explanation.id == "z2"
     term = explanation.terms[0]
-    row, column = explanation.position(term)
+    place = explanation.position(term)
+    assert place is not None
+    row, column = place
     assert row * 28 + column == term.column
     assert trace.explain("z3", row=7).position(term) is None
     assert json.loads(json.dumps(explanation.to_json()))["terms"][0]["position"] == [row, column]

@@ -23,13 +23,14 @@ SOURCE_SHA256 = "8cbc9b353bb9ce848fd69bb6a507319dfacc659cf5fd643db5d88f3c4970e1d
 TARGET = ROOT / "src/glassnet/show/fonts/GlassnetSansKR-Regular.ttf"
 FAMILY = "Glassnet Sans KR"
 SIGNS = "–—‘’“”…←↑→↓−∂∑√∞≈≠≤≥·×½¹²³⁴°±σεβηΣΔ■□▲△▼▽◆◇○●★☆✓"
-RAISED = dict(zip("⁰⁵⁶⁷⁸⁹⁻ⁿᵀ", "056789−nT", strict=True))  # the source has ¹ ² ³ ⁴
+RAISED = dict(zip("⁰⁵⁶⁷⁸⁹⁻ⁿᵀᵘ", "056789−nTu", strict=True))  # the source has ¹ ² ³ ⁴
+HATS = {"\u0302": "^"}  # the hats of Adam's m and v, over the letter before
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖ", "0123456789ijk", strict=True))
 
 
 def characters() -> str:
     """Return every character that the font must hold, once each, in order."""
-    texts = [SIGNS, *RAISED, *LOWERED, "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)]))]
+    texts = [SIGNS, *RAISED, *LOWERED, *HATS, "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)]))]
     texts.append((ROOT / "tools/hangul.txt").read_text(encoding="utf-8"))
     catalog = ROOT / "src/glassnet/locale/ko/LC_MESSAGES/glassnet.po"
     if catalog.exists():
@@ -65,6 +66,9 @@ def made(source: bytes) -> bytes:
     font = TTFont(io.BytesIO(source), recalcTimestamp=False)
     add_scaled(font, RAISED, rise=380)
     add_scaled(font, LOWERED, rise=-120)
+    add_scaled(font, HATS, rise=350)
+    for hat in HATS:
+        font["hmtx"][font.getBestCmap()[ord(hat)]] = (0, -430)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=characters())
     subsetter.subset(font)

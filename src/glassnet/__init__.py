@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from glassnet.evaluation import Evaluation, evaluate
     from glassnet.network import Network
     from glassnet.trace import Explanation, Trace
-    from glassnet.training import RECIPES, Distortion, Finding, Recipe, Run, diagnose, train
+    from glassnet.training import RECIPES, Distortion, Finding, Recipe, Run, diagnose
+    from glassnet.training.train import train
 
 __all__ = [
     "RECIPES",

@@ -13,7 +13,9 @@ from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 KINDS = list(product(HIDDEN, OUTPUT_LOSS_PAIRS))
 
 
-def random_case(architecture: Architecture, images: int, seed: int) -> tuple[list[np.ndarray], ...]:
+def random_case(
+    architecture: Architecture, images: int, seed: int
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     weights = [rng.normal(0, 0.7, shape) for shape in architecture.weight_shapes]
     x = rng.random((architecture.sizes[0], images))

@@ -67,7 +67,7 @@ def test_neural_network_is_the_slides_lines() -> None:
 def test_misplaced_bracket_of_one_slide_fails() -> None:
     x = np.zeros((784, 1))
     with pytest.raises((TypeError, ValueError)):
-        np.concatenate([x, [[1]], 0])  # type: ignore[list-item]
+        np.concatenate([x, [[1]], 0])
 
 
 def test_every_gradient_entry_agrees_with_finite_differences() -> None:

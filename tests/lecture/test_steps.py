@@ -4,6 +4,7 @@ import json
 import re
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +19,11 @@ from glassnet.lecture.steps import ledger
 SIZES = [(784, 10), (784, 14, 10), (784, 20, 12, 10), (784, 9, 8, 7, 10)]
 
 
-def namespace(architecture: Architecture, index: int) -> dict[str, object]:
+def namespace(architecture: Architecture, index: int) -> dict[str, Any]:
     """What a learner has before the first line: an image, its label and the weights."""
     test = glassnet.mnist().test
     weights = initial_weights(architecture, seed=index)
-    names: dict[str, object] = {f"w{n}": w.astype(np.float64) for n, w in enumerate(weights, 1)}
+    names: dict[str, Any] = {f"w{n}": w.astype(np.float64) for n, w in enumerate(weights, 1)}
     return names | {
         "np": np,
         "sigmoid": sigmoid,
@@ -106,7 +107,7 @@ def test_slides_shapes() -> None:
 def test_both_languages_say_something_everywhere() -> None:
     path = Path(steps.__file__).with_name("steps.json")
 
-    def entries(node: object) -> list[dict[str, object]]:
+    def entries(node: Any) -> list[dict[str, Any]]:
         if isinstance(node, dict) and "id" in node:
             return [node]
         children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
@@ -136,6 +137,6 @@ def test_no_template_is_left_unfilled() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"hidden": "swish"}, {"output": "linear"}, {"loss": "hinge"}, {"optimizer": "x"}]
 )
-def test_unknown_names_are_refused(wrong: dict[str, str]) -> None:
+def test_unknown_names_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="expected one of"):
         ledger(**wrong)

@@ -7,6 +7,7 @@ Nothing here computes, and NumPy is not imported for `glassnet --help`.
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -17,7 +18,7 @@ from glassnet.cli.failures import guarded
 from glassnet.cli.words import Option, Spoken, asked_language, lang_option, speaking
 from glassnet.locale import N_, _
 
-# One file a command: glassnet.cli.<name> has the click command under the name `command`.
+# One file a command: glassnet/cli/<name>.py has the click command, a function called <name>.
 COMMANDS = {
     "data": N_("Show the data: how many images, and one of them as picture and numbers."),
     "forward": N_("Show forward propagation for one image, step by step, and its loss."),
@@ -46,8 +47,19 @@ class Group(Spoken, click.Group):
         """Import the command's file and return its command, or None for a name that is not in the table."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"glassnet.cli.{cmd_name}").command
+        found: click.Command = getattr(import_module(f"glassnet.cli.{cmd_name}"), cmd_name)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with; one that is almost a name is asked about."""
+        near = get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in COMMANDS and near:
+            raise click.UsageError(
+                _("No such command '{name}'. Did you mean '{near}'?").format(name=args[0], near=near[0]), ctx
+            )
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table; click's own would import every command for its short help."""
@@ -84,6 +96,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> No
 
 
 @click.group(
+    "glassnet",
     cls=Group,
     invoke_without_command=True,
     help=N_("The MNIST forward-propagation lecture as a working instrument: a network you can see through."),

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from glassnet._version import __version__
-from glassnet.cli.words import Argument, Option, Spoken, lang_option
+from glassnet.cli.words import WHOLE, Argument, Option, Spoken, lang_option
 from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from glassnet.data import DataSet, DataSets
     from glassnet.network import Network
@@ -77,7 +77,7 @@ def image_options(function: Function) -> Function:
             "validation": N_("Image N of the validation set, counted from 0."),
             "test": N_("Image N of the test set, counted from 0."),
         }[name]
-        function = option(f"--{name}", type=int, metavar="N", help=sentence)(function)
+        function = option(f"--{name}", type=WHOLE, metavar="N", help=sentence)(function)
     return function
 
 
@@ -103,7 +103,7 @@ class ChosenImage:
 def chosen_image(train: int | None, validation: int | None, test: int | None) -> ChosenImage | None:
     """Return what --train, --validation and --test choose, or None.
 
-    Raises `click.UsageError` when two are given.
+    Raises `click.UsageError` when two are given, `InputError` for a number below 0.
     """
     given = {
         name: index
@@ -117,14 +117,18 @@ def chosen_image(train: int | None, validation: int | None, test: int | None) ->
             ),
             click.get_current_context(),
         )
-    return next((ChosenImage(name, index) for name, index in given.items()), None)
+    for name, index in given.items():
+        if index < 0:  # Python would count from the end; an answer must say which image it is about
+            raise InputError(f"--{name}", expected=_("0 or more"), found=str(index))
+        return ChosenImage(name, index)
+    return None
 
 
 def load_data(data: str, mirror: str | None = None) -> "DataSets":
     """Return the data sets that --data and --mirror name; a download shows its progress on standard error."""
     from glassnet.data import load, mnist
 
-    if data == "mnist":
+    if data == "mnist" and mirror is None:
         return mnist()
     with download_bar() as progress:
         return load(data, mirror=mirror, progress=progress)
@@ -199,6 +203,17 @@ def shortest(value: Any) -> Any:
 def say(text: str) -> None:
     """Write a message to standard error."""
     click.echo(text, err=True)
+
+
+def show_all(*things: "RenderableType") -> None:
+    """Print on standard output, one below the other; into a pipe without the spaces that fill lines."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(*things, sep="\n")
+        return
+    with screen.capture() as sheet:
+        screen.print(*things, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in sheet.get().rstrip("\n").split("\n")))
 
 
 def console() -> "Console":

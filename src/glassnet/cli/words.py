@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -131,6 +132,26 @@ class Option(click.Option):
         spoken.help = _(self.help) if self.help else None
         spoken.metavar = _(self.metavar) if self.metavar else None
         return super(Option, spoken).get_help_record(ctx)
+
+
+class _Number(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5
+    """A number whose name and complaint are in the current language."""
+
+    def __init__(self, kind: type[int] | type[float], meant: str) -> None:
+        self.name = kind.__name__
+        self._kind = kind
+        self._meant = meant
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        """Return the number that `value` writes; a wrong one ends in click's message."""
+        try:
+            return self._kind(value)
+        except ValueError:
+            self.fail(_(self._meant).format(value=repr(value)), param, ctx)
+
+
+WHOLE = _Number(int, N_("{value} is not a whole number."))
+REAL = _Number(float, N_("{value} is not a number."))
 
 
 class Argument(click.Argument):

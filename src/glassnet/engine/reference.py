@@ -90,6 +90,7 @@ def backward(architecture: Architecture, weights: Sequence[Array], values: Value
     last = len(architecture.sizes)
     count = values["t"].shape[1]
     steps: Values = {}
+    d_z: Array
     if architecture.loss == "squared_error":
         d_a = steps[f"d_a{last}"] = 2 * values["e"]
         d_z = steps[f"d_z{last}"] = d_a * SLOPES["sigmoid"](values[f"z{last}"], values[f"a{last}"])

@@ -1,0 +1,81 @@
+# The commands of this project, the same for people and for CI; the work itself is done by the tools named here.
+# `make run` needs the package alone, everything else the development tools too: one environment, two stamps.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+ENV := .venv
+BIN := $(ENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+RUN := $(ENV)/installed
+DEV := $(ENV)/installed-dev
+MODEL := runs/lecture.safetensors
+
+.PHONY: help run test check format wheel locale docs serve bench size hooks constraints clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+run: $(RUN)  ## train the lecture's network, then follow one digit through it
+	@mkdir -p runs
+	$(BIN)/glassnet train --recipe lecture --out $(MODEL)
+	$(BIN)/glassnet forward --test 0 --model $(MODEL)
+	@$(BIN)/python tools/next_steps.py $(MODEL)
+
+test: check  ## every check and every test
+	$(BIN)/python -m pytest
+
+check: $(DEV)  ## ruff, format and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(DEV)  ## rewrite the code as ruff would have it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel: $(DEV)  ## dist/: the wheel and the source archive
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	@ls -l dist
+
+locale: $(DEV)  ## collect the messages, update the Korean catalog, compile
+	$(BIN)/python tools/catalog.py
+
+docs: $(DEV)  ## site/: the documentation, Korean and English
+	$(BIN)/mkdocs build --strict
+
+serve: $(DEV)  ## the documentation on 127.0.0.1:8000, rebuilt as it changes
+	$(BIN)/mkdocs serve --strict
+
+bench: $(DEV)  ## the benchmarks
+	$(BIN)/python benchmarks/startup.py
+
+size:  ## lines of code, by folder
+	@git ls-files '*.py' '*.json' '*.md' | xargs wc -l | awk ' \
+	    $$2 != "total" { n = split($$2, p, "/"); ext = $$2; sub(/.*\./, "", ext); \
+	        folder = (n == 1) ? "." : p[1]; if (p[1] == "src") folder = (n > 3) ? p[1] "/" p[2] "/" p[3] : "src/glassnet"; \
+	        lines[folder " " ext] += $$1; files[folder " " ext]++ } \
+	    END { for (key in lines) { split(key, k, " "); printf "%-24s %-5s %4d files %6d lines\n", k[1], k[2], files[key], lines[key] } }' | sort
+
+hooks: $(DEV)  ## check before each commit
+	$(BIN)/pre-commit install
+
+constraints: $(DEV)  ## constraints.txt: pin what is installed now
+	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
+	mv constraints.new constraints.txt
+
+clean:  ## remove what make made
+	rm -rf $(ENV) dist site build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(ENV)/pyvenv.cfg:
+	@python=$$(tools/python.sh) && echo "$$python -m venv $(ENV)" && "$$python" -m venv $(ENV)
+
+$(RUN): pyproject.toml constraints.txt | $(ENV)/pyvenv.cfg
+	$(PIP) --editable .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(ENV)/pyvenv.cfg
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(RUN)

@@ -1,0 +1,235 @@
+"""`glassnet train`: train a network, save the best of the run, and say how good it is; trains nothing itself.
+
+On Ctrl-C the run is left in a file from which it goes on to the same weights as without the interruption.
+"""
+
+import os
+import time
+from dataclasses import replace
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glassnet.cli.common import command, data_options, emit, load_data, option, say
+from glassnet.cli.failures import INTERRUPTED
+from glassnet.cli.words import REAL, WHOLE
+from glassnet.errors import FileFormatError, InputError, UnavailableError
+from glassnet.locale import N_, _
+
+if TYPE_CHECKING:
+    from glassnet.network import Network
+    from glassnet.training import Recipe, Run
+
+DEFAULT_SIZES = "784-14-10"
+DEFAULT_RECIPE = "default"
+DEFAULT_OUT = "model.safetensors"
+CHANGES = ("epochs", "batch_size", "learning_rate", "optimizer")
+
+
+@command(
+    N_(
+        "Train a network on the training images and save the best of the run, judged on the validation images."
+    ),
+    examples=N_(
+        "Examples:\n\n"
+        "  glassnet train --recipe lecture\n"
+        "  glassnet train --sizes 784-30-10 --epochs 20 --out bigger.safetensors\n"
+        "  glassnet train --run long.safetensors          Ctrl-C, and later\n"
+        "  glassnet train --run long.safetensors --resume"
+    ),
+)
+@option("--sizes", metavar="784-14-10", help=N_("Neurons of each layer, the 784 pixels first."))
+@option("--hidden", metavar=N_("NAME"), help=N_("Activation of hidden layers: sigmoid, tanh or relu."))
+@option("--output", metavar=N_("NAME"), help=N_("Activation of the outputs: sigmoid or softmax."))
+@option(
+    "--loss",
+    metavar=N_("NAME"),
+    help=N_("squared_error, binary_cross_entropy, or cross_entropy with softmax."),
+)
+@option("--recipe", metavar=N_("NAME"), help=N_("lecture (plain SGD), quick, or default (the best)."))
+@option(
+    "--epochs", type=WHOLE, metavar="N", help=N_("Visits to every training image, instead of the recipe's.")
+)
+@option("--batch-size", type=WHOLE, metavar="N", help=N_("Images for one update of the weights."))
+@option("--learning-rate", type=REAL, metavar="R", help=N_("How far one update goes."))
+@option("--optimizer", metavar=N_("NAME"), help=N_("sgd, momentum or adam."))
+@option("--seed", type=WHOLE, metavar="N", help=N_("Initial weights and order of images; 0 if not given."))
+@option(
+    "--run", "run_file", metavar=N_("FILE"), help=N_("Keep the run here after every epoch, to resume from.")
+)
+@option("--resume", is_flag=True, help=N_("Go on with the run in --run FILE."))
+@option("--out", metavar=N_("FILE"), default=DEFAULT_OUT, show_default=True, help=N_("Where the model goes."))
+@data_options
+def train(
+    sizes: str | None,
+    hidden: str | None,
+    output: str | None,
+    loss: str | None,
+    recipe: str | None,
+    run_file: str | None,
+    resume: bool,
+    seed: int | None,
+    out: str,
+    data: str,
+    mirror: str | None,
+    as_json: bool,
+    **changes: float | str | None,
+) -> int:
+    """Train, save, evaluate, report."""
+    from glassnet.cli import training_report
+    from glassnet.training import train as train_network
+
+    if resume and run_file is None:
+        raise click.UsageError(
+            _("--resume needs --run FILE, the run to go on with"), click.get_current_context()
+        )
+    _check_files(out, run_file, resume=resume)
+    saved = _saved(run_file) if resume else None
+    network, seed = _network(sizes, hidden, output, loss, seed, saved)
+    chosen, name = _recipe(recipe, {key: changes[key] for key in CHANGES if changes[key] is not None}, saved)
+
+    began = time.perf_counter()
+    sets = load_data(data, mirror)
+    load_seconds = time.perf_counter() - began
+    again = _again(run_file, data, out)
+    try:
+        with training_report.progress(chosen, sets) as told:
+            run = train_network(network, sets, chosen, seed, run_file=run_file, resume=resume, progress=told)
+    except KeyboardInterrupt:
+        if run_file is not None and Path(run_file).is_file():
+            say(_("The run is kept up to its last epoch. Go on with: {command}").format(command=again))
+        raise
+    if run.interrupted:
+        return _leave(run, run_file, data, out, as_json=as_json)
+    if run.diverged is not None and run.best_epoch is None:
+        return training_report.failed(run, as_json=as_json)
+
+    results = training_report.Results.of(run, sets)
+    replaced = Path(out).exists()
+    run.best.save(out, **results.metadata())
+    if as_json:
+        emit(results.to_json(name, load_seconds, out))
+    else:
+        training_report.show(results, name, load_seconds, out, replaced=replaced)
+    return 0
+
+
+def _check_files(out: str, run_file: str | None, *, resume: bool) -> None:
+    """Refuse, before anything is trained, places that cannot be written to or would replace something else."""
+    from glassnet import modelfile
+
+    if run_file is not None and Path(run_file).exists() and not resume:
+        raise InputError(
+            run_file,
+            expected=_("a new file for the run"),
+            found=_("one that exists"),
+            advice=_("add --resume to go on with the run in it, or choose another name"),
+        )
+    path = Path(out)
+    if path.is_dir():
+        raise InputError(out, expected=_("a file"), found=_("a folder"))
+    if not path.parent.is_dir():
+        raise InputError(
+            out, expected=_("an existing folder"), found=str(path.parent), advice=_("create it first")
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise UnavailableError(out, found=_("a folder that cannot be written to"), advice=_("choose another"))
+    if run_file is not None and path.resolve() == Path(run_file).resolve():
+        raise InputError("--out", expected=_("another file than --run"), found=out)
+    if path.exists():
+        try:
+            modelfile.read(path)
+        except FileFormatError as error:
+            raise InputError(
+                out,
+                expected=_("a new file, or a model to replace"),
+                found=_("a file that is no model"),
+                advice=_("choose another name with --out"),
+            ) from error
+
+
+def _saved(run_file: str | None) -> "Run | None":
+    from glassnet.training import Run
+
+    return Run.load(run_file) if run_file is not None and Path(run_file).exists() else None
+
+
+def _network(
+    sizes: str | None,
+    hidden: str | None,
+    output: str | None,
+    loss: str | None,
+    seed: int | None,
+    saved: "Run | None",
+) -> "tuple[Network, int]":
+    """Return the untrained network and the seed; what is not given comes from the saved run, or is the lecture's."""
+    from glassnet.engine.architecture import OUTPUT_LOSS_PAIRS, Architecture
+    from glassnet.modelfile import parse_sizes
+    from glassnet.network import Network
+
+    start = saved.architecture if saved is not None else Architecture(parse_sizes(DEFAULT_SIZES))
+    if (output is None) != (loss is None):  # the other half of the only pair, or of the first
+        pairs = [pair for pair in OUTPUT_LOSS_PAIRS if output in (None, pair[0]) and loss in (None, pair[1])]
+        output, loss = pairs[0] if pairs else (output or start.output, loss or start.loss)
+    if seed is None:
+        seed = saved.seed if saved is not None else 0
+    network = Network(
+        parse_sizes(sizes) if sizes is not None else start.sizes,
+        hidden or start.hidden,
+        output or start.output,
+        loss or start.loss,
+        seed=seed,
+    )
+    return network, seed
+
+
+def _recipe(name: str | None, changes: dict[str, Any], saved: "Run | None") -> "tuple[Recipe, str]":
+    """Return the recipe, and how it is called: a name, with what differs behind it (`default epochs=2`)."""
+    from glassnet.training import RECIPES, Recipe
+
+    if saved is not None and name is None:
+        chosen = replace(saved.recipe, **changes)
+    else:
+        chosen = Recipe.named(name or DEFAULT_RECIPE, **changes)
+    numbers = chosen.to_json()
+
+    def differing(known: str) -> list[str]:
+        base = RECIPES[known].to_json()
+        return [f"{key}={value}" for key, value in numbers.items() if value != base[key]]
+
+    called = name or min(RECIPES, key=lambda known: (len(differing(known)), known != DEFAULT_RECIPE))
+    return chosen, " ".join([called, *differing(called)])
+
+
+def _again(run_file: str | None, data: str, out: str) -> str:
+    """Return the command that goes on with the run."""
+    from shlex import quote
+
+    words = ["glassnet", "train", "--run", run_file or "", "--resume"]
+    words += ["--out", out] if out != DEFAULT_OUT else []
+    words += ["--data", data] if data != "mnist" else []
+    return " ".join(quote(word) for word in words)
+
+
+def _leave(run: "Run", run_file: str | None, data: str, out: str, *, as_json: bool) -> int:
+    """Keep an interrupted run, say how to go on with it, and return the exit code."""
+    if run_file is None:
+        run_file = free_name(out)
+        run.save(run_file)
+    message = _("Interrupted after update {update} of {updates}. Go on with: {command}").format(
+        update=f"{run.update:,}", updates=f"{run.updates:,}", command=_again(run_file, data, out)
+    )
+    say(message)
+    if as_json:
+        error = {"kind": "Interrupted", "exit_code": INTERRUPTED, "message": message}
+        emit({"error": error, "run": run_file, "update": run.update, "updates": run.updates})
+    return INTERRUPTED
+
+
+def free_name(out: str) -> str:
+    """Return a file beside the model for a run that was given none: model.run.safetensors, model.run2…, …"""
+    stem = Path(out).with_suffix("")
+    numbered = (f"{stem}.run{number}.safetensors" for number in chain([""], count(2)))
+    return next(name for name in numbered if not Path(name).exists())

@@ -1,0 +1,158 @@
+"""How a network is trained, as numbers: the recipe, its limits and the recipes with names; trains nothing."""
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, asdict, dataclass, fields, replace
+from typing import Any
+
+from glassnet.constraints import Constraint, OneOf, Real, Whole, check
+from glassnet.engine import numpy_training
+from glassnet.engine.distortion import Distortion
+from glassnet.errors import InputError
+from glassnet.locale import _
+
+CONSTRAINTS: dict[str, Constraint] = {
+    "epochs": Whole(1, 100_000),
+    "batch_size": Whole(1, 10_000_000),
+    "learning_rate": Real(0, 1e6, open_low=True),
+    "optimizer": OneOf(tuple(numpy_training.OPTIMIZERS)),
+    "momentum": Real(0, 1, open_high=True),
+    "schedule": OneOf(numpy_training.SCHEDULES),
+    "warmup": Real(0, 100_000),
+    "evaluate_every": Whole(0, 100_000),
+    "average": Real(0, 100_000),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of a training run; an epoch is one visit to every training image.
+
+    `epochs` and `batch_size` (images per update) are whole numbers of 1 or more. `learning_rate` is above 0; it and
+    what follows are given by name.
+    `optimizer`: sgd, momentum (`momentum` from 0 to below 1) or adam. `schedule`: the rate stays (constant) or falls
+    along half a cosine to 0 (cosine), after climbing in a straight line for `warmup` epochs. `evaluate_every`:
+    epochs between evaluations on training and validation images, 0 for only at the end. `distortion`: small random
+    changes of the training images, fresh in every epoch. `average`: epochs over which a moving average of the
+    weights is taken (0: none), which then is the network that the run yields.
+
+    Raises `InputError` naming the field and what it may be.
+
+    >>> Recipe(epochs=2, batch_size=100, learning_rate=3.0).optimizer
+    'sgd'
+    >>> Recipe(epochs=0, batch_size=100, learning_rate=3.0)
+    Traceback (most recent call last):
+    glassnet.errors.InputError: epochs: expected a whole number from 1 to 100,000, found 0
+    """
+
+    epochs: int
+    batch_size: int
+    optimizer: str = "sgd"
+    _: KW_ONLY
+    learning_rate: float
+    momentum: float = 0.9
+    schedule: str = "constant"
+    warmup: float = 0.0
+    evaluate_every: int = 1
+    distortion: Distortion | None = None
+    average: float = 0.0
+
+    def __post_init__(self) -> None:
+        check(self, CONSTRAINTS)
+        if self.warmup > self.epochs:
+            raise InputError(
+                "warmup",
+                expected=_("at most the {epochs} epochs").format(epochs=self.epochs),
+                found=self.warmup,
+            )
+        if self.distortion is not None and not isinstance(self.distortion, Distortion):
+            raise InputError(
+                "distortion", expected=_("a Distortion or None"), found=repr(self.distortion)[:60]
+            )
+
+    @classmethod
+    def named(cls, name: str, **changes: Any) -> "Recipe":
+        """Return the recipe called `name`, with the fields named in `changes` replaced.
+
+        Raises `InputError` for a name or a field that does not exist.
+
+        >>> Recipe.named("lecture", epochs=2).epochs
+        2
+        """
+        if name not in RECIPES:
+            raise InputError(_("recipe"), expected=", ".join(RECIPES), found=repr(name))
+        unknown = [key for key in changes if key not in FIELDS]
+        if unknown:
+            raise InputError(_("recipe"), expected=", ".join(FIELDS), found=unknown[0])
+        return replace(RECIPES[name], **changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every field by name; the distortion as a dictionary of its own, or None."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
+        """Return the recipe that `to_json` wrote; raises `InputError` for anything else.
+
+        >>> Recipe.from_json(RECIPES["default"].to_json()) == RECIPES["default"]
+        True
+        """
+        given = _exact(value, "recipe", FIELDS)
+        if given["distortion"] is not None:
+            given["distortion"] = Distortion(**_exact(given["distortion"], "distortion", DISTORTION_FIELDS))
+        return cls(**given)
+
+    def rule(self, images: int) -> numpy_training.Rule:
+        """Return what one update needs of this recipe, for a training set of `images` images."""
+        an_epoch = self.updates_per_epoch(images)
+        return numpy_training.Rule(
+            self.batch_size,
+            self.optimizer,
+            self.learning_rate,
+            self.momentum,
+            self.schedule,
+            warmup=round(self.warmup * an_epoch),
+            updates=self.epochs * an_epoch,
+            average=max(1, round(self.average * an_epoch)) if self.average else 0,
+        )
+
+    def updates_per_epoch(self, images: int) -> int:
+        """Return the number of batches that `images` make; the last may be smaller.
+
+        >>> RECIPES["lecture"].updates_per_epoch(55_000)
+        550
+        """
+        return -(-images // self.batch_size)
+
+
+FIELDS = tuple(field.name for field in fields(Recipe))
+DISTORTION_FIELDS = tuple(field.name for field in fields(Distortion))
+
+
+def _exact(value: Any, what: str, names: tuple[str, ...]) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or set(value) != set(names):
+        found = ", ".join(str(key) for key in value) if isinstance(value, Mapping) else repr(value)
+        raise InputError(
+            what, expected=", ".join(names), found=found if len(found) <= 200 else f"{found[:197]}..."
+        )
+    return dict(value)
+
+
+RECIPES: dict[str, Recipe] = {
+    # the slides' network by the plainest rule there is, to be shown: nothing but w − rate · gradient
+    "lecture": Recipe(epochs=10, batch_size=100, optimizer="sgd", learning_rate=3.0),
+    # a good network in seconds
+    "quick": Recipe(
+        epochs=10, batch_size=100, optimizer="adam", learning_rate=0.005, schedule="cosine", warmup=0.5
+    ),
+    # the best for 784-14-10 in half a minute of NumPy
+    "default": Recipe(
+        epochs=40,
+        batch_size=250,
+        optimizer="adam",
+        learning_rate=0.008,
+        schedule="cosine",
+        warmup=1,
+        distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7),
+    ),
+}
+"""The recipes by name; the numbers of `quick` and `default` were chosen on the validation set."""

@@ -39,7 +39,8 @@ static T output_loss(const Network<T> *network, int64_t i, int64_t label, T coun
                   }, z) - t * z);
         }
         store(at, a);
-        store(top->d_z + (p * images + i) * SIXTEEN, first_lanes<T>(here) * (d_z / every<T>(count)) + zero);
+        if (top->d_z)  // 0 in idle lanes, and never −0
+            store(top->d_z + (p * images + i) * SIXTEEN, first_lanes<T>(here) * (d_z / every<T>(count)) + zero);
         if (kind != CROSS_ENTROPY)
             for (int64_t k = 0; k < here; k++) loss += terms[k];
     }
@@ -68,6 +69,11 @@ template <class T> static void downward(const Network<T> *network, int64_t first
                 store(d, times_slope(network->hidden, load(d), load(layer->a + (p * images + i) * SIXTEEN)));
             }
     }
+}
+
+// Losses (count,) of the block that forward has left sums for; its sums become predictions.
+static void losses(const Network<float> *network, const uint8_t *labels, int64_t count, float *out) {
+    for (int64_t i = 0; i < count; i++) out[i] = output_loss<float>(network, i, labels[i], 1.0f);
 }
 
 }  // namespace glassnet::GLASSNET_ISA

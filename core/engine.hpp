@@ -125,6 +125,9 @@ struct Engine {
                            int64_t last, bool sums_only);
     void (*forward_bytes)(const Network<float> *network, const uint8_t *images, int64_t count, bool sums_only);
     void (*forward_floats)(const Network<float> *network, const float *images, int64_t count, bool sums_only);
+    void (*forward_one)(const Network<float> *network, const float *const *weights, const uint8_t *image,
+                        const float *floats, float *room, float *out);
+    void (*losses)(const Network<float> *network, const uint8_t *labels, int64_t count, float *out);
 
     // training: two phases per batch with a barrier after each; any number of parts, in any order, the same bits
     void (*examine)(const Job *job, int64_t batch, int32_t part, int32_t parts);

@@ -233,4 +233,57 @@ template <class T> static void forward_numbers(const Network<T> *network, const 
     if (!sums_only) finish(network, 0, count);
 }
 
+// ---- one image, from the lecture's own layout -------------------------------------------------------------------
+
+// Turning w1 over would take longer than using it: the same sums in the same order, neuron by neuron, from
+// w1, w2, … (neurons, inputs + 1) as they are. `image` holds bytes, or floats 0 … 1 if it is null; `room` is for
+// 2 · (most inputs + 16) + pixels floats; out (outputs,).
+static void forward_one(const Network<float> *network, const float *const *weights, const uint8_t *image,
+                        const float *floats, float *room, float *out) {
+    const int32_t pixels = network->layer[0].inputs;
+    int32_t most = 0;
+    for (int32_t l = 0; l < network->layers; l++) {
+        const Layer<float> *layer = network->layer + l;
+        most = layer->inputs > most ? layer->inputs : most;
+        most = layer->neurons > most ? layer->neurons : most;
+    }
+    float *a = room, *z = room + most + SIXTEEN;
+    int32_t *place = (int32_t *)(z + most + SIXTEEN), count = 0;
+    for (int32_t j = 0; j < pixels; j++) {
+        place[count] = j;
+        a[count] = image ? BYTES<float>.value[image[j]] : floats[j];
+        count += a[count] != 0;
+    }
+    for (int32_t l = 0; l < network->layers; l++) {
+        const Layer<float> *layer = network->layer + l;
+        const int64_t inputs = layer->inputs, columns = inputs + 1;
+        if (l > 0) count = layer->inputs;
+        for (int64_t i = 0; i < layer->neurons; i += 4) {  // four sums side by side, each in its own order
+            const int64_t end = layer->neurons - 1;
+            const float *w0 = weights[l] + i * columns, *w1 = weights[l] + smaller(i + 1, end) * columns;
+            const float *w2 = weights[l] + smaller(i + 2, end) * columns, *w3 = weights[l] + smaller(i + 3, end) * columns;
+            float sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+            for (int32_t k = 0; k < count; k++) {
+                const int64_t j = l == 0 ? place[k] : k;
+                sum0 += w0[j] * a[k], sum1 += w1[j] * a[k];
+                sum2 += w2[j] * a[k], sum3 += w3[j] * a[k];
+            }
+            z[i] = sum0 + w0[inputs], z[i + 1] = sum1 + w1[inputs];
+            z[i + 2] = sum2 + w2[inputs], z[i + 3] = sum3 + w3[inputs];
+        }
+        const bool top = l + 1 == network->layers;
+        if (top && network->loss == CROSS_ENTROPY) {
+            Layer<float> one = *layer;
+            one.a = z;
+            softmax(&one, 1, 0);
+        } else {
+            for (int64_t i = 0; i < layer->neurons; i += SIXTEEN)
+                store(z + i, activate(top ? SIGMOID : network->hidden, load(z + i)));
+        }
+        float *kept = a;
+        a = z, z = kept;
+    }
+    for (int32_t i = 0; i < network->layer[network->layers - 1].neurons; i++) out[i] = a[i];
+}
+
 }  // namespace glassnet::GLASSNET_ISA

@@ -28,6 +28,8 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::forward_packed,
     isa::forward_bytes,
     isa::forward_numbers<float>,
+    isa::forward_one,
+    isa::losses,
     isa::examine,
     isa::improve,
 };

@@ -115,6 +115,9 @@ struct Engine {
     uint64_t (*pack)(const uint8_t *images, const Packed *packed, int64_t first, int64_t last, uint64_t next);
     void (*distort)(const uint8_t *images, int64_t count, int32_t pixels, const Distortion *most, uint64_t seed,
                     uint64_t epoch, const int64_t *numbers, float *paper, uint8_t *changed);
+    // ink (height, width) of any size → out (28, 28); 0 where there is none. `room` holds frame_room(…) bytes.
+    uint64_t (*frame_room)(int32_t height, int32_t width);
+    int32_t (*frame)(const uint8_t *ink, int32_t height, int32_t width, float *room, uint8_t *out);
 
     // the lecture's layout, P weights end to end, to panels and back (`back` included, idle lanes 0)
     void (*to_panels)(const float *weights, const Network<float> *network, int32_t which);

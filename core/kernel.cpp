@@ -1,4 +1,5 @@
 // The engine for one instruction set: compiled once for each, with -DGLASSNET_ISA=name and the flags of that set.
+#include "frame.hpp"
 #include "memory.hpp"
 #include "random.hpp"
 #include "train.hpp"
@@ -23,6 +24,8 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::choose_bands,
     isa::pack,
     isa::distort_bytes,
+    isa::frame_room,
+    isa::frame,
     isa::to_panels,
     isa::from_panels,
     isa::forward_packed,

@@ -378,6 +378,14 @@ void distort_images(const Bytes2 &images, const std::vector<double> &d, uint64_t
                   static_cast<float *>(paper.get()), out.data());
 }
 
+bool frame_ink(const Bytes2 &ink, const Array<uint8_t, 2> &out) {
+    require(ink.shape(0) <= 20000 && ink.shape(1) <= 20000, "ink: expected at most 20000 pixels a side");
+    require(out.shape(0) == 28 && out.shape(1) == 28, "out: expected (28, 28)");
+    const int32_t height = int32_t(ink.shape(0)), width = int32_t(ink.shape(1));
+    const Memory room = lend(core->frame_room(height, width));
+    return core->frame(ink.data(), height, width, static_cast<float *>(room.get()), out.data()) != 0;
+}
+
 }  // namespace
 }  // namespace glassnet
 
@@ -397,6 +405,7 @@ NB_MODULE(_core, m) {
     m.def("initial_weights", &initial_weights_of, "sizes"_a, "sigmoid_output"_a, "seed"_a, "out"_a.noconvert());
     m.def("distort", &distort_images, "images"_a.noconvert(), "distortion"_a, "seed"_a, "epoch"_a, "numbers"_a.noconvert(),
           "out"_a.noconvert());
+    m.def("frame", &frame_ink, "ink"_a.noconvert(), "out"_a.noconvert());
     m.def("learning_rate", [](int schedule, double rate, double warmup, int64_t updates, int64_t update) {
         require(0 <= schedule && schedule <= 1 && update >= 1, "schedule: unknown");
         const Rule rule{SGD, Schedule(schedule), rate, 0, warmup, updates, 0, 1};

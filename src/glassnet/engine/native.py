@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -29,6 +30,7 @@ from glassnet.locale import _
 NAME = "core"
 BLOCK = 4096
 MOST_THREADS = 1024
+MOST_SIDE = 20_000
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -187,6 +189,18 @@ def distort(
     return changed
 
 
+def frame(ink: Bytes) -> Bytes | None:
+    """Return `ink` (height, width) uint8, 0 paper to 255, as MNIST would show it: (28, 28) uint8; None without ink.
+
+    Tight box, square, 20 × 20 by exact area averaging, center of mass into pixel 14. At most 20,000 pixels a side.
+    """
+    _check("ink", ink, np.uint8, (None, None))
+    if max(ink.shape) > MOST_SIDE:
+        raise InputError("ink", expected=_("at most 20,000 pixels a side"), found=ink.shape)
+    framed = np.empty((28, 28), np.uint8)
+    return framed if ink.size and _core().frame(ink, framed) else None
+
+
 def run_updates(
     architecture: Architecture,
     rule: Rule,
@@ -245,10 +259,9 @@ def run_updates(
 @cache
 def _module() -> ModuleType | None:
     try:
-        from glassnet.engine import _core as module
+        return import_module("glassnet.engine._core")
     except ImportError:
         return None
-    return module
 
 
 @cache
@@ -263,7 +276,7 @@ def _core() -> Any:
 
 def _kind(architecture: Architecture) -> tuple[list[int], int, int]:
     pair = (architecture.output, architecture.loss)
-    return list(architecture.sizes), HIDDEN.index(architecture.hidden), OUTPUT_LOSS_PAIRS.index(pair)  # type: ignore[arg-type]
+    return list(architecture.sizes), HIDDEN.index(architecture.hidden), OUTPUT_LOSS_PAIRS.index(pair)
 
 
 def _total(architecture: Architecture) -> int:

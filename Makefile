@@ -12,7 +12,7 @@ RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 MODEL := runs/lecture.safetensors
 
-.PHONY: help run test check format wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check format core wasm wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -34,6 +34,14 @@ check: $(DEV)  ## ruff, format and mypy
 format: $(DEV)  ## rewrite the code as ruff would have it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+core: $(DEV)  ## build/core/: the engine in C++ and its own tests, once per instruction set
+	$(BIN)/cmake -S . -B build/core -G Ninja
+	$(BIN)/cmake --build build/core
+	$(BIN)/ctest --test-dir build/core --output-on-failure
+
+wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
+	$(BIN)/python tools/wasm.py build/core.wasm
 
 wheel: $(DEV)  ## dist/: the wheel and the source archive
 	rm -rf dist

@@ -1,0 +1,436 @@
+// The Python shell of the engine: nanobind around the core, with the memory and the threads that the core lacks.
+//
+// It checks what would lead outside of an array and says so in a ValueError; the friendly checks are Python's, in
+// engine/native.py, which is the only file that imports this module. Every array is taken as it is (noconvert): the
+// right type, contiguous, or a TypeError. The interpreter is let go while the core computes.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+#include "threads.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace glassnet {
+
+#if defined(__x86_64__) || defined(_M_X64)
+extern const Engine engine_baseline, engine_avx2, engine_avx512;
+#elif defined(__aarch64__) || defined(_M_ARM64)
+extern const Engine engine_neon;
+#else
+extern const Engine engine_baseline;
+#endif
+
+namespace {
+
+template <class T, int N> using Array = nb::ndarray<T, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
+using Bytes1 = Array<const uint8_t, 1>;
+using Bytes2 = Array<const uint8_t, 2>;
+using Floats1 = Array<const float, 1>;
+using Floats2 = Array<const float, 2>;
+
+void require(bool good, const char *what) {
+    if (!good) throw nb::value_error(what);
+}
+
+// ---- which engine, how many threads -----------------------------------------------------------------------------
+
+// Every engine compiled into this module, best first, and whether this processor runs it.
+struct Choice {
+    const Engine *engine;
+    bool runs;
+};
+std::vector<Choice> choices() {
+#if defined(__x86_64__) || defined(_M_X64)
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2");
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+    return {{&engine_avx512, avx512}, {&engine_avx2, avx2}, {&engine_baseline, true}};
+#elif defined(__aarch64__) || defined(_M_ARM64)
+    return {{&engine_neon, true}};
+#else
+    return {{&engine_baseline, true}};
+#endif
+}
+const Engine *core = nullptr;
+int threads = 1;
+
+void use(const std::string &name, int count) {
+    require(count >= 1 && count <= 1024, "threads: expected 1 to 1024");
+    for (const Choice &choice : choices())
+        if (choice.runs && (name.empty() || name == choice.engine->name)) {
+            core = choice.engine;
+            threads = count;
+            return;
+        }
+    throw nb::value_error("isa: not compiled in, or not run by this processor");
+}
+
+// As many parts as the work is worth: below some thousand operations a part, waiting costs more than it saves.
+int parts_for(double operations) { return int(std::clamp(operations / 40000, 1.0, double(threads))); }
+
+template <class F> void in_parts(int parts, F work) {
+    Pool::run(parts, [](void *context, int part, int of) { (*static_cast<F *>(context))(part, of); }, &work);
+}
+
+// ---- memory -----------------------------------------------------------------------------------------------------
+
+struct Release {
+    void operator()(void *memory) const { ::operator delete(memory, std::align_val_t(64)); }
+};
+using Memory = std::unique_ptr<void, Release>;
+Memory lend(uint64_t bytes) {  // std::bad_alloc becomes Python's MemoryError
+    Memory memory(::operator new(size_t(bytes) + 64, std::align_val_t(64)));
+    std::memset(memory.get(), 0, size_t(bytes) + 64);
+    return memory;
+}
+
+// ---- architecture -----------------------------------------------------------------------------------------------
+
+struct Architecture {
+    std::vector<int32_t> sizes;
+    Activation hidden;
+    Loss loss;
+    uint64_t weights = 0;  // P
+
+    Architecture(const std::vector<int32_t> &given, int activation, int a_loss)
+        : sizes(given), hidden(Activation(activation)), loss(Loss(a_loss)) {
+        require(sizes.size() >= 2 && sizes.size() <= 10000, "sizes: expected two or more");
+        require(0 <= activation && activation <= 2 && 0 <= a_loss && a_loss <= 2, "hidden, loss: expected 0, 1 or 2");
+        for (size_t l = 0; l < sizes.size(); l++) {
+            require(sizes[l] >= 1 && sizes[l] <= 100'000'000, "sizes: expected 1 or more");
+            if (l > 0) weights += uint64_t(sizes[l - 1] + 1) * uint64_t(sizes[l]);
+            require(weights <= 200'000'000, "sizes: too many weights");
+        }
+    }
+    void describe(Network<float> *network) const {
+        network->layers = int32_t(sizes.size()) - 1;
+        network->hidden = hidden;
+        network->loss = loss;
+    }
+    double operations_an_image() const { return double(weights) * 0.5; }
+};
+
+// ---- packed images ----------------------------------------------------------------------------------------------
+
+class Images {
+  public:
+    explicit Images(const Bytes2 &bytes) {
+        const int64_t count = int64_t(bytes.shape(0)), pixels = int64_t(bytes.shape(1));
+        require(count >= 1 && count < (int64_t(1) << 32), "images: expected 1 to 2**32 - 1");
+        require(pixels >= 1 && pixels <= 100'000'000, "images: expected 1 pixel or more");
+        const nb::gil_scoped_release free_interpreter;
+        const uint64_t room = core->room(bytes.data(), count, int32_t(pixels));
+        pairs_ = lend(room * sizeof(Pair));
+        spans_ = lend(uint64_t(count) * sizeof(Span));
+        cuts_ = lend(uint64_t(count) * (BANDS - 1) * sizeof(Cut));
+        packed = {count, int32_t(pixels), {}, static_cast<Pair *>(pairs_.get()), static_cast<Span *>(spans_.get()),
+                  static_cast<Cut *>(cuts_.get())};
+        core->choose_bands(bytes.data(), count, &packed);
+        const uint64_t end = core->pack(bytes.data(), &packed, 0, count, 0);
+        nbytes = end * sizeof(Pair) + uint64_t(count) * (sizeof(Span) + (BANDS - 1) * sizeof(Cut));
+    }
+    Packed packed = {};
+    uint64_t nbytes = 0;
+
+  private:
+    Memory pairs_, spans_, cuts_;
+};
+
+// ---- forward ----------------------------------------------------------------------------------------------------
+
+constexpr int64_t BLOCK = 64;  // images at a time: their values stay in the nearest cache
+
+// A network that looks at weights where they are, in Python's arrays: (neurons, inputs + 1) each, seen when used.
+class Model {
+  public:
+    Model(const std::vector<int32_t> &sizes, int hidden, int loss, std::vector<Floats2> weights)
+        : architecture_(sizes, hidden, loss), arrays_(std::move(weights)) {
+        require(arrays_.size() + 1 == sizes.size(), "weights: expected one matrix for each layer");
+        for (size_t l = 0; l < arrays_.size(); l++) {
+            require(int64_t(arrays_[l].shape(0)) == sizes[l + 1] && int64_t(arrays_[l].shape(1)) == sizes[l] + 1,
+                    "weights: expected (neurons, inputs + 1)");
+            weights_.push_back(arrays_[l].data());
+            layers_.push_back({.inputs = sizes[l], .neurons = sizes[l + 1]});
+            most_ = std::max({most_, sizes[l], sizes[l + 1]});
+        }
+        architecture_.describe(&shape_);
+        shape_.layer = layers_.data();
+    }
+
+    // One image (pixels,) into out (outputs,).
+    void one(const Bytes1 &image, const Array<float, 1> &out) { any_one(image.data(), nullptr, image.shape(0), out); }
+    void one_of_floats(const Floats1 &image, const Array<float, 1> &out) {
+        any_one(nullptr, image.data(), image.shape(0), out);
+    }
+
+    // Outputs (n, outputs) of images (n, pixels).
+    void forward(const Bytes2 &images, const Array<float, 2> &out) {
+        run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
+            core->forward_bytes(n, images.data() + first * pixels(), count, false);
+        });
+    }
+    void forward_of_floats(const Floats2 &images, const Array<float, 2> &out) {
+        run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
+            core->forward_floats(n, images.data() + first * pixels(), count, false);
+        });
+    }
+    // The same with the losses (n,) for labels (n,).
+    void evaluate(const Bytes2 &images, const Bytes1 &labels, const Array<float, 2> &out, const Array<float, 1> &losses) {
+        require(labels.shape(0) == images.shape(0) && losses.shape(0) == images.shape(0), "labels, losses: expected (n,)");
+        check_labels(labels);
+        run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
+            core->forward_bytes(n, images.data() + first * pixels(), count, true);
+            core->losses(n, labels.data() + first, count, losses.data() + first);
+        });
+    }
+    // The row of the largest output, (n,): the first of them where several are.
+    void labels(const Bytes2 &images, const Array<uint8_t, 1> &out) {
+        require(images.shape(0) == out.shape(0) && int64_t(images.shape(1)) == pixels() && outputs() <= 256,
+                "images, out: expected (n, pixels) and (n,)");
+        uint8_t *to = out.data();
+        in_blocks(int64_t(images.shape(0)), [&](const Network<float> *n, int64_t first, int64_t count) {
+            core->forward_bytes(n, images.data() + first * pixels(), count, false);
+            const float *a = n->layer[n->layers - 1].a;
+            for (int64_t i = 0; i < count; i++) {
+                int64_t best = 0;
+                for (int64_t k = 1; k < outputs(); k++)
+                    if (at(a, i, k) > at(a, i, best)) best = k;
+                to[first + i] = uint8_t(best);
+            }
+        });
+    }
+
+  private:
+    int64_t pixels() const { return architecture_.sizes.front(); }
+    int64_t outputs() const { return architecture_.sizes.back(); }
+    static float at(const float *a, int64_t i, int64_t k) { return a[(k / 16 * BLOCK + i) * 16 + k % 16]; }
+
+    void any_one(const uint8_t *bytes, const float *floats, size_t count, const Array<float, 1> &out) {
+        require(int64_t(count) == pixels() && int64_t(out.shape(0)) == outputs(), "image, out: expected (pixels,) and (outputs,)");
+        float small[4096];
+        const size_t needed = size_t(2 * (most_ + 16) + pixels());
+        std::vector<float> large(needed > 4096 ? needed : 0);
+        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out.data());
+    }
+    void check_labels(const Bytes1 &labels) const {
+        for (size_t i = 0; i < labels.shape(0); i++) require(labels.data()[i] < outputs(), "labels: expected less than the outputs");
+    }
+    template <class F> void run(size_t count, size_t width, const Array<float, 2> &out, F compute) {
+        require(int64_t(width) == pixels() && out.shape(0) == count && int64_t(out.shape(1)) == outputs(),
+                "images, out: expected (n, pixels) and (n, outputs)");
+        float *to = out.data();
+        in_blocks(int64_t(count), [&](const Network<float> *n, int64_t first, int64_t here) {
+            compute(n, first, here);
+            const float *a = n->layer[n->layers - 1].a;
+            for (int64_t i = 0; i < here; i++)
+                for (int64_t k = 0; k < outputs(); k++) to[(first + i) * outputs() + k] = at(a, i, k);
+        });
+    }
+    // compute(network, first, count) for blocks of images, shared among the threads; each has its own values, all
+    // have the same weights.
+    template <class F> void in_blocks(int64_t count, F compute) {
+        const nb::gil_scoped_release free_interpreter;
+        const int parts = parts_for(double(count) * architecture_.operations_an_image());
+        std::vector<Network<float>> networks(size_t(parts), shape_);
+        std::vector<Memory> memories;
+        for (Network<float> &network : networks) {
+            network.images = int32_t(BLOCK);
+            memories.push_back(lend(core->arrange_forward(&network, architecture_.sizes.data(), nullptr)));
+            core->arrange_forward(&network, architecture_.sizes.data(), memories.back().get());
+        }
+        std::vector<float> weights(architecture_.weights);
+        for (size_t l = 0, k = 0; l < arrays_.size(); k += arrays_[l++].size())
+            std::memcpy(weights.data() + k, weights_[l], arrays_[l].size() * sizeof(float));
+        core->to_panels(weights.data(), &networks[0], W);
+        for (size_t t = 1; t < networks.size(); t++)
+            for (int32_t l = 0; l < shape_.layers; l++) networks[t].layer[l].w = networks[0].layer[l].w;
+        const int64_t blocks = (count + BLOCK - 1) / BLOCK;
+        in_parts(parts, [&](int part, int of) {
+            for (int64_t b = blocks * part / of; b < blocks * (part + 1) / of; b++)
+                compute(&networks[size_t(part)], b * BLOCK, std::min(BLOCK, count - b * BLOCK));
+        });
+    }
+
+    Architecture architecture_;
+    std::vector<Floats2> arrays_;  // keeps Python's arrays alive
+    std::vector<const float *> weights_;
+    std::vector<Layer<float>> layers_;
+    Network<float> shape_ = {};
+    int32_t most_ = 0;
+};
+
+// ---- training ---------------------------------------------------------------------------------------------------
+
+// Weights and optimizer state in the core's layout while updates run.
+class Trainer {
+  public:
+    Trainer(const std::vector<int32_t> &sizes, int hidden, int loss, const Images &images, const Bytes1 &labels, int optimizer,
+            int schedule, double learning_rate, double momentum, double warmup, int64_t updates, int64_t average,
+            int64_t batch_size, const std::vector<double> &distortion)
+        : architecture_(sizes, hidden, loss), labels_(labels) {
+        require(images.packed.pixels == sizes.front(), "images: expected as many pixels as the network has inputs");
+        require(int64_t(labels.shape(0)) == images.packed.count, "labels: expected one for each image");
+        for (size_t i = 0; i < labels.shape(0); i++) require(labels.data()[i] < sizes.back(), "labels: expected less than the outputs");
+        require(0 <= optimizer && optimizer <= 3 && 0 <= schedule && schedule <= 1, "optimizer, schedule: unknown");
+        require(std::isfinite(learning_rate) && std::isfinite(momentum) && std::isfinite(warmup), "rule: expected finite numbers");
+        require(updates >= 1 && average >= 0 && batch_size >= 1, "rule: expected positive counts");
+        require(distortion.size() == 4, "distortion: expected four numbers");
+        const double most[4] = {45, 0.9, 1, 1e6};
+        for (int k = 0; k < 4; k++) require(distortion[size_t(k)] >= 0 && distortion[size_t(k)] <= most[k], "distortion: out of range");
+        const bool distorted = std::any_of(distortion.begin(), distortion.end(), [](double x) { return x != 0; });
+        const int64_t side = std::llround(std::sqrt(double(sizes.front())));
+        require(!distorted || (side * side == sizes.front() && side <= 2000), "images: expected square ones, to be distorted");
+        job_.rule = {Optimizer(optimizer), Schedule(schedule), learning_rate, momentum, warmup, updates, average,
+                     std::min(batch_size, images.packed.count)};
+        job_.images = images.packed;
+        job_.labels = labels_.data();
+        job_.distortion = {distortion[0], distortion[1], distortion[2], distortion[3]};
+        architecture_.describe(&job_.network);
+        parts_ = parts_for(double(job_.rule.batch_size) * architecture_.operations_an_image() * 2 * (distorted ? 3 : 1));
+        memory_ = lend(core->arrange_job(&job_, sizes.data(), parts_, nullptr));
+        core->arrange_job(&job_, sizes.data(), parts_, memory_.get());
+    }
+
+    // The arrays (P,), in the lecture's layout: 0 weights, 1 Adam's m or the gradient, 2 v, 3 the average.
+    void write(int which, const Floats1 &vector) {
+        require(has(which) && vector.shape(0) == architecture_.weights, "vector: expected (P,) of an array that the rule has");
+        core->to_panels(vector.data(), &job_.network, which);
+    }
+    void read(int which, const Array<float, 1> &vector) const {
+        require(has(which) && vector.shape(0) == architecture_.weights, "vector: expected (P,) of an array that the rule has");
+        core->from_panels(&job_.network, which, vector.data());
+    }
+
+    // One update for each batch of `order` (m,); update: those done before. Losses (batches,) are written; returns how
+    // many batches were done: all, unless a loss was not finite.
+    int64_t run(const Array<const uint32_t, 1> &order, int64_t update, uint64_t seed, uint64_t epoch,
+                const Array<float, 1> &losses) {
+        const int64_t visits = int64_t(order.shape(0)), size = job_.rule.batch_size;
+        const int64_t batches = (visits + size - 1) / size;
+        require(update >= 0 && int64_t(losses.shape(0)) == batches, "losses: expected one for each batch");
+        for (int64_t i = 0; i < visits; i++)
+            require(order.data()[i] < job_.images.count, "order: expected less than the number of images");
+        const nb::gil_scoped_release free_interpreter;
+        job_.order = order.data(), job_.visits = visits, job_.update = update;
+        job_.losses = losses.data(), job_.seed = seed, job_.epoch = epoch;
+        int64_t done = 0;
+        Barrier barrier;
+        in_parts(parts_, [&](int part, int parts) {
+            for (int64_t b = 0; b < batches; b++) {
+                core->examine(&job_, b, part, parts);
+                barrier.wait(parts);
+                core->improve(&job_, b, part, parts);
+                barrier.wait(parts);
+                if (part == 0) done = b + 1;
+                if (!std::isfinite(job_.losses[b])) break;
+            }
+        });
+        return done;
+    }
+
+  private:
+    bool has(int which) const {
+        const Layer<float> &first = job_.network.layer[0];
+        return which == W || (which == M && first.m) || (which == V_MEMORY && first.v) || (which == AVERAGE && first.average);
+    }
+    Architecture architecture_;
+    Bytes1 labels_;  // keeps Python's array alive, as the caller keeps the packed images
+    Job job_ = {};
+    int parts_ = 1;
+    Memory memory_;
+};
+
+void order_of(uint64_t seed, uint64_t epoch, const Array<uint32_t, 1> &out) {
+    require(out.shape(0) < (uint64_t(1) << 32), "order: too long");
+    const nb::gil_scoped_release free_interpreter;
+    core->order(seed, epoch, int64_t(out.shape(0)), out.data());
+}
+void initial_weights_of(const std::vector<int32_t> &sizes, bool sigmoid_output, uint64_t seed, const Array<float, 1> &out) {
+    require(Architecture(sizes, 0, 0).weights == out.shape(0), "out: expected (P,)");
+    core->initial_weights(sizes.data(), int32_t(sizes.size()) - 1, sigmoid_output, seed, out.data());
+}
+void distort_images(const Bytes2 &images, const std::vector<double> &d, uint64_t seed, uint64_t epoch,
+                    const Array<const int64_t, 1> &numbers, const Array<uint8_t, 2> &out) {
+    const int64_t pixels = int64_t(images.shape(1)), side = std::llround(std::sqrt(double(pixels)));
+    require(side * side == pixels && side >= 1 && side <= 2000, "images: expected square ones");
+    require(d.size() == 4 && d[0] >= 0 && d[0] <= 45 && d[1] >= 0 && d[1] <= 0.9 && d[2] >= 0 && d[2] <= 1 && d[3] >= 0 &&
+            d[3] <= 1e6, "distortion: out of range");
+    require(numbers.shape(0) == images.shape(0) && out.shape(0) == images.shape(0) && int64_t(out.shape(1)) == pixels,
+            "numbers, out: expected (n,) and (n, pixels)");
+    const nb::gil_scoped_release free_interpreter;
+    const Distortion distortion{d[0], d[1], d[2], d[3]};
+    const Memory paper = lend(uint64_t((side + 4) * (side + 4)) * sizeof(float));
+    core->distort(images.data(), int64_t(images.shape(0)), int32_t(pixels), &distortion, seed, epoch, numbers.data(),
+                  static_cast<float *>(paper.get()), out.data());
+}
+
+bool frame_ink(const Bytes2 &ink, const Array<uint8_t, 2> &out) {
+    require(ink.shape(0) <= 20000 && ink.shape(1) <= 20000, "ink: expected at most 20000 pixels a side");
+    require(out.shape(0) == 28 && out.shape(1) == 28, "out: expected (28, 28)");
+    const int32_t height = int32_t(ink.shape(0)), width = int32_t(ink.shape(1));
+    const Memory room = lend(core->frame_room(height, width));
+    return core->frame(ink.data(), height, width, static_cast<float *>(room.get()), out.data()) != 0;
+}
+
+}  // namespace
+}  // namespace glassnet
+
+NB_MODULE(_core, m) {
+    using namespace glassnet;
+    m.doc() = "The compiled engine; glassnet.engine.native is its only user.";
+    use("", 1);
+    m.def("use", &use, "isa"_a, "threads"_a, "Choose the instruction set ('' for the best) and the number of threads.");
+    m.def("in_use", [] { return nb::make_tuple(core->name, core->register_bytes, threads); },
+          "The instruction set, its bytes in a register, and the number of threads.");
+    m.def("engines", [] {
+        nb::list all;
+        for (const Choice &choice : choices()) all.append(nb::make_tuple(choice.engine->name, choice.runs));
+        return all;
+    }, "(name, whether this processor runs it) for every instruction set compiled in.");
+    m.def("order", &order_of, "seed"_a, "epoch"_a, "out"_a.noconvert());
+    m.def("initial_weights", &initial_weights_of, "sizes"_a, "sigmoid_output"_a, "seed"_a, "out"_a.noconvert());
+    m.def("distort", &distort_images, "images"_a.noconvert(), "distortion"_a, "seed"_a, "epoch"_a, "numbers"_a.noconvert(),
+          "out"_a.noconvert());
+    m.def("frame", &frame_ink, "ink"_a.noconvert(), "out"_a.noconvert());
+    m.def("learning_rate", [](int schedule, double rate, double warmup, int64_t updates, int64_t update) {
+        require(0 <= schedule && schedule <= 1 && update >= 1, "schedule: unknown");
+        const Rule rule{SGD, Schedule(schedule), rate, 0, warmup, updates, 0, 1};
+        return core->learning_rate(&rule, update);
+    }, "schedule"_a, "learning_rate"_a, "warmup"_a, "updates"_a, "update"_a);
+    nb::class_<Images>(m, "Images")
+        .def(nb::init<const Bytes2 &>(), "images"_a.noconvert())
+        .def_prop_ro("nbytes", [](const Images &images) { return images.nbytes; });
+    nb::class_<Model>(m, "Model")
+        .def(nb::init<const std::vector<int32_t> &, int, int, std::vector<Floats2>>(), "sizes"_a, "hidden"_a, "loss"_a,
+             "weights"_a.noconvert())
+        .def("one", &Model::one, "image"_a.noconvert(), "out"_a.noconvert())
+        .def("one", &Model::one_of_floats, "image"_a.noconvert(), "out"_a.noconvert())
+        .def("forward", &Model::forward, "images"_a.noconvert(), "out"_a.noconvert())
+        .def("forward", &Model::forward_of_floats, "images"_a.noconvert(), "out"_a.noconvert())
+        .def("evaluate", &Model::evaluate, "images"_a.noconvert(), "labels"_a.noconvert(), "out"_a.noconvert(),
+             "losses"_a.noconvert())
+        .def("labels", &Model::labels, "images"_a.noconvert(), "out"_a.noconvert());
+    nb::class_<Trainer>(m, "Trainer")
+        .def(nb::init<const std::vector<int32_t> &, int, int, const Images &, const Bytes1 &, int, int, double, double, double,
+                      int64_t, int64_t, int64_t, const std::vector<double> &>(),
+             "sizes"_a, "hidden"_a, "loss"_a, "images"_a, "labels"_a.noconvert(), "optimizer"_a, "schedule"_a,
+             "learning_rate"_a, "momentum"_a, "warmup"_a, "updates"_a, "average"_a, "batch_size"_a, "distortion"_a,
+             nb::keep_alive<1, 5>())
+        .def("write", &Trainer::write, "which"_a, "vector"_a.noconvert())
+        .def("read", &Trainer::read, "which"_a, "vector"_a.noconvert())
+        .def("run", &Trainer::run, "order"_a.noconvert(), "update"_a, "seed"_a, "epoch"_a, "losses"_a.noconvert());
+}

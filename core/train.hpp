@@ -1,0 +1,202 @@
+// Training: one update for each batch, in two phases that any number of threads may share. It keeps no threads itself.
+//
+//   examine  forward, loss and the way back for some of the batch's images   reads weights, writes a, d_z, losses
+//   improve  gradient and update for some of the weights                     reads a, d_z, writes weights
+//
+// After each phase everybody waits for everybody. No sum is ever shared: an image's sums belong to the part that
+// examines it, a weight's gradient (over the images, in the batch's order) to the part that improves it. So the number
+// of parts changes no bit, and nothing has to be reduced.
+#pragma once
+#include "backward.hpp"
+#include "distort.hpp"
+#include "optimizer.hpp"
+
+namespace glassnet::GLASSNET_ISA {
+
+struct Batch {
+    const uint32_t *order;  // (count,) image numbers
+    int64_t count, update;  // update: its number, from 1
+};
+INLINE Batch batch_of(const Job *job, int64_t batch) {
+    const int64_t first = batch * job->rule.batch_size;
+    return {job->order + first, smaller(job->rule.batch_size, job->visits - first), job->update + batch + 1};
+}
+INLINE bool is_distorted(const Job *job) {
+    const Distortion *d = &job->distortion;
+    return d->rotation != 0 || d->scale != 0 || d->shear != 0 || d->shift != 0;
+}
+// Piece `part` of `parts` of 0 … total − 1 begins here and ends where the next begins.
+INLINE int64_t share(int64_t total, int64_t part, int64_t parts) { return total * part / parts; }
+
+// ---- phase one --------------------------------------------------------------------------------------------------
+
+static void examine(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    const Network<float> *network = &job->network;
+    const Batch batch = batch_of(job, number);
+    const int64_t first = share(batch.count, part, parts), last = share(batch.count, part + 1, parts);
+    if (first == last) return;
+    if (is_distorted(job)) {
+        for (int64_t i = first; i < last; i++) distort(job, i, batch.order[i], part);
+        packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last);
+    } else {
+        packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, first, last);
+    }
+    upward(network, first, last);
+    for (int64_t i = first; i < last; i++)
+        job->image_losses[i] = output_loss<float>(network, i, job->labels[batch.order[i]], float(batch.count));
+    downward(network, first, last);
+}
+
+// ---- phase two --------------------------------------------------------------------------------------------------
+
+// The images that a batch's gradient runs over.
+struct Sight {
+    const Packed *packed;
+    Places place;
+};
+
+// Gradient of one panel's rows for the pixels in bands b … c − 1: g[j] = Σ_i x[j of i] · d_z[i], i rising.
+// g (band's pixels, 16) begins at the first band's first pixel; d_z (images, 16) is the panel's.
+static void inked_gradient(Sight sight, int64_t count, int b, int c, const float *d_z, float *g) {
+    const int64_t from = sight.packed->band[b], to = sight.packed->band[c];
+    for (int64_t k = 0; k < (to - from) * SIXTEEN; k++) g[k] = 0;
+    for (int64_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));  // another part may have examined it
+        const Ink some = ink(sight.packed, sight.place(i), b, c);
+        const Lanes<float> d = load(d_z + i * SIXTEEN);
+        float *row = g + (some.pixel - from) * SIXTEEN;
+        for (int64_t k = 0; k < some.count; k++) {
+            row += int64_t(some.pair[k].gap) * SIXTEEN;
+            store(row, load(row) + every(BYTES<float>.value[some.pair[k].value]) * d);
+        }
+    }
+}
+
+// Plain SGD with a batch of one: only the rows of inked pixels change, so only they are touched.
+static void learn_one(Sight sight, int b, int c, const float *d_z, float rate, float *w) {
+    const Ink some = ink(sight.packed, sight.place(0), b, c);
+    const Lanes<float> d = load(d_z), r = every(rate);
+    float *row = w + some.pixel * SIXTEEN;
+    for (int64_t k = 0; k < some.count; k++) {
+        row += int64_t(some.pair[k].gap) * SIXTEEN;
+        store(row, load(row) - r * (every(BYTES<float>.value[some.pair[k].value]) * d));
+    }
+}
+
+// Gradient of ROWS rows of a panel from input j on: a (images, 16) the inputs' panel, d_z (images, 16); the bias has
+// a = 1.
+template <int ROWS> INLINE void dense_gradient(const float *a, int64_t count, const float *d_z, float *g) {
+    Lanes<float> sum[ROWS];
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; r++) sum[r] = every(0.0f);
+    for (int64_t i = 0; i < count; i++) {
+        const Lanes<float> d = load(d_z + i * SIXTEEN);
+#pragma GCC unroll 4
+        for (int r = 0; r < ROWS; r++) sum[r] = sum[r] + (a ? every(a[i * SIXTEEN + r]) * d : d);
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < ROWS; r++) store(g + r * SIXTEEN, sum[r]);
+}
+static void bias_gradient(int64_t count, const float *d_z, float *g) { dense_gradient<1>(nullptr, count, d_z, g); }
+
+static void improve_first(const Job *job, Batch batch, int32_t part, int32_t parts) {
+    const Layer<float> *layer = job->network.layer;
+    const int64_t images = job->network.images, rows = layer->inputs + 1;
+    const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}}
+                                          : Sight{&job->images, {batch.order, 0}};
+    const bool alone = job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
+    const float rate = float(learning_rate(&job->rule, batch.update));
+    const int32_t *band = sight.packed->band;
+    float *g = job->rows + part * job->row_floats;
+    // the work is panels × bands; neighboring bands of a panel are done in one go
+    const int64_t end = share(panels(layer->neurons) * BANDS, part + 1, parts);
+    for (int64_t unit = share(panels(layer->neurons) * BANDS, part, parts); unit < end;) {
+        const int64_t p = unit / BANDS;
+        const int b = int(unit % BANDS), c = int(smaller(BANDS, b + end - unit));
+        const float *d_z = layer->d_z + p * images * SIXTEEN;
+        const int64_t at = (p * rows + band[b]) * SIXTEEN, bias = (p * rows + rows - 1) * SIXTEEN;
+        if (alone) {
+            learn_one(sight, b, c, d_z, rate, layer->w + p * rows * SIXTEEN);
+        } else {
+            inked_gradient(sight, batch.count, b, c, d_z, g);
+            apply(&job->rule, batch.update, layer, at, int64_t(band[c] - band[b]) * SIXTEEN, g);
+        }
+        if (c == BANDS) {
+            bias_gradient(batch.count, d_z, g);
+            apply(&job->rule, batch.update, layer, bias, SIXTEEN, g);
+        }
+        unit += c - b;
+    }
+}
+
+// Copy rows j … last − 1 of panel p of w to `back`, turned over.
+static void turn_over(const Layer<float> *layer, int64_t p, int64_t first, int64_t last) {
+    const int64_t here = smaller(layer->neurons - p * SIXTEEN, SIXTEEN);
+    const float *w = layer->w + p * (layer->inputs + 1) * SIXTEEN;
+    for (int64_t j = first; j < last; j++)
+        for (int64_t k = 0; k < here; k++)
+            layer->back[(j / SIXTEEN * layer->neurons + p * SIXTEEN + k) * SIXTEEN + j % SIXTEEN] =
+                w[j * SIXTEEN + k];
+}
+
+static void improve_above(const Job *job, int32_t number, Batch batch, int32_t part, int32_t parts) {
+    const Layer<float> *layer = job->network.layer + number, *below = layer - 1;
+    const int64_t images = job->network.images, rows = layer->inputs + 1, chunks = panels(rows);
+    float *g = job->rows + part * job->row_floats;
+    for (int64_t unit = share(panels(layer->neurons) * chunks, part, parts);
+         unit < share(panels(layer->neurons) * chunks, part + 1, parts); unit++) {  // sixteen rows of a panel
+        const int64_t p = unit / chunks, first = unit % chunks * SIXTEEN, last = smaller(first + SIXTEEN, rows);
+        const int64_t inputs = smaller(last, layer->inputs);  // the row after them is the bias
+        const float *d_z = layer->d_z + p * images * SIXTEEN, *a = below->a + first * images;
+        int64_t j = first;
+        for (; j + TOGETHER <= inputs; j += TOGETHER)
+            dense_gradient<TOGETHER>(a + (j - first), batch.count, d_z, g + (j - first) * SIXTEEN);
+        for (; j < inputs; j++) dense_gradient<1>(a + (j - first), batch.count, d_z, g + (j - first) * SIXTEEN);
+        if (j < last) bias_gradient(batch.count, d_z, g + (j - first) * SIXTEEN);
+        apply(&job->rule, batch.update, layer, (p * rows + first) * SIXTEEN, (last - first) * SIXTEEN, g);
+        if (job->rule.optimizer != GRADIENT) turn_over(layer, p, first, inputs);
+    }
+}
+
+static void improve(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    const Batch batch = batch_of(job, number);
+    if (part == 0) {
+        float sum = 0;
+        for (int64_t i = 0; i < batch.count; i++) sum += job->image_losses[i];
+        job->losses[number] = sum / float(batch.count);
+    }
+    improve_first(job, batch, part, parts);
+    for (int32_t l = 1; l < job->network.layers; l++) improve_above(job, l, batch, part, parts);
+}
+
+// ---- layouts ----------------------------------------------------------------------------------------------------
+
+INLINE float *array_of(const Layer<float> *layer, int32_t which) {
+    return which == W ? layer->w : which == M ? layer->m : which == V_MEMORY ? layer->v : layer->average;
+}
+static void to_panels(const float *weights, const Network<float> *network, int32_t which) {
+    for (int32_t l = 0; l < network->layers; l++) {
+        const Layer<float> *layer = network->layer + l;
+        const int64_t rows = layer->inputs + 1;
+        float *to = array_of(layer, which);
+        for (int64_t i = 0; i < panels(layer->neurons) * SIXTEEN; i++)
+            for (int64_t j = 0; j < rows; j++)
+                to[(i / SIXTEEN * rows + j) * SIXTEEN + i % SIXTEEN] = i < layer->neurons ? weights[i * rows + j] : 0;
+        weights += layer->neurons * rows;
+        if (which != W || !layer->back) continue;
+        for (int64_t k = 0; k < panels(layer->inputs) * layer->neurons * SIXTEEN; k++) layer->back[k] = 0;
+        for (int64_t p = 0; p < panels(layer->neurons); p++) turn_over(layer, p, 0, layer->inputs);
+    }
+}
+static void from_panels(const Network<float> *network, int32_t which, float *weights) {
+    for (int32_t l = 0; l < network->layers; l++) {
+        const Layer<float> *layer = network->layer + l;
+        const int64_t rows = layer->inputs + 1;
+        const float *from = array_of(layer, which);
+        for (int64_t i = 0; i < layer->neurons; i++)
+            for (int64_t j = 0; j < rows; j++)
+                *weights++ = from[(i / SIXTEEN * rows + j) * SIXTEEN + i % SIXTEEN];
+    }
+}
+
+}  // namespace glassnet::GLASSNET_ISA

@@ -1,0 +1,146 @@
+// The WebAssembly shell: exports around the core for a page or for Node. One thread, nothing imported, nothing allocated.
+//
+// The caller owns the memory from `heap()` on, asks `…_bytes` how much a thing needs, chooses a place for it at a
+// multiple of 64, and passes that place from then on. Numbers are checked on the other side (web/ and its wrapper).
+//
+//   recipe  (12,) float64: optimizer, schedule, learning rate, momentum, warm-up, updates, average, batch size,
+//           rotation, scale, shear, shift — in the order of Rule and Distortion
+//   sizes   (layers + 1,) int32        labels (count,) bytes        seed, epoch as 64-bit numbers (BigInt)
+#define GLASSNET_ISA simd128
+#include "frame.hpp"
+#include "memory.hpp"
+#include "random.hpp"
+#include "train.hpp"
+
+#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
+
+namespace core = glassnet::simd128;
+using namespace glassnet;
+
+extern char __heap_base;  // the linker's: where the program's own data ends
+
+namespace {
+
+constexpr uint32_t up(uint64_t bytes) { return uint32_t((bytes + 63) / 64 * 64); }
+
+struct PackedBytes {
+    uint32_t pairs, spans, cuts;
+};
+PackedBytes packed_parts(const uint8_t *images, int32_t count, int32_t pixels) {
+    return {up(core::room(images, count, pixels) * sizeof(Pair)), up(uint64_t(count) * sizeof(Span)),
+            up(uint64_t(count) * (BANDS - 1) * sizeof(Cut))};
+}
+
+void fill_job(Job *job, const Packed *packed, int32_t layers, int32_t hidden, int32_t loss, const double *recipe) {
+    *job = {};
+    job->images = *packed;
+    job->network.layers = layers, job->network.hidden = Activation(hidden), job->network.loss = Loss(loss);
+    const int64_t size = int64_t(recipe[7]);
+    job->rule = {Optimizer(int(recipe[0])), Schedule(int(recipe[1])), recipe[2], recipe[3], recipe[4],
+                 int64_t(recipe[5]), int64_t(recipe[6]), size < packed->count ? size : packed->count};
+    job->distortion = {recipe[8], recipe[9], recipe[10], recipe[11]};
+}
+
+}  // namespace
+
+EXPORT(heap) uint32_t heap() { return up(uint64_t(uintptr_t(&__heap_base))); }
+
+// ---- chance -----------------------------------------------------------------------------------------------------
+
+EXPORT(order) void order(uint64_t seed, uint64_t epoch, int32_t count, uint32_t *out) { core::shuffled(seed, epoch, count, out); }
+EXPORT(initial_weights)
+void initial_weights(const int32_t *sizes, int32_t layers, int32_t sigmoid_output, uint64_t seed, float *out) {
+    core::initial_weights(sizes, layers, sigmoid_output != 0, seed, out);
+}
+
+// ---- images -----------------------------------------------------------------------------------------------------
+
+EXPORT(packed_bytes) uint32_t packed_bytes(const uint8_t *images, int32_t count, int32_t pixels) {
+    const PackedBytes b = packed_parts(images, count, pixels);
+    return up(sizeof(Packed)) + b.pairs + b.spans + b.cuts;
+}
+EXPORT(pack) void pack(char *memory, const uint8_t *images, int32_t count, int32_t pixels) {
+    const PackedBytes b = packed_parts(images, count, pixels);
+    Packed *packed = (Packed *)memory;
+    memory += up(sizeof(Packed));
+    *packed = {count, pixels, {}, (Pair *)memory, (Span *)(memory + b.pairs), (Cut *)(memory + b.pairs + b.spans)};
+    core::choose_bands(images, count, packed);
+    core::pack(images, packed, 0, count, 0);
+}
+EXPORT(distort)
+void distort(const uint8_t *image, int32_t pixels, const double *four, uint64_t seed, uint64_t epoch, int64_t number,
+             float *paper, uint8_t *out) {
+    const Distortion most{four[0], four[1], four[2], four[3]};
+    core::distort_bytes(image, 1, pixels, &most, seed, epoch, &number, paper, out);
+}
+EXPORT(frame) int32_t frame(const uint8_t *ink, int32_t height, int32_t width, float *room, uint8_t *out) {
+    return core::frame(ink, height, width, room, out);
+}
+EXPORT(frame_bytes) uint32_t frame_bytes(int32_t height, int32_t width) { return up(core::frame_room(height, width)); }
+
+// ---- forward ----------------------------------------------------------------------------------------------------
+
+EXPORT(network_bytes) uint32_t network_bytes(const int32_t *sizes, int32_t layers, int32_t images) {
+    Network<float> network = {layers, SIGMOID, SQUARED_ERROR, images, nullptr};
+    return up(sizeof network) + uint32_t(core::arrange_forward(&network, sizes, nullptr));
+}
+EXPORT(network)
+void network(char *memory, const int32_t *sizes, int32_t layers, int32_t hidden, int32_t loss, int32_t images,
+             const float *weights) {
+    Network<float> *n = (Network<float> *)memory;
+    *n = {layers, Activation(hidden), Loss(loss), images, nullptr};
+    core::arrange_forward(n, sizes, memory + up(sizeof *n));
+    core::to_panels(weights, n, W);
+}
+// Outputs (count, outputs) of at most `images` bytes (count, pixels) or floats 0 … 1.
+EXPORT(outputs) void outputs(const Network<float> *n, int32_t count, float *out) {
+    const Layer<float> *top = n->layer + n->layers - 1;
+    for (int64_t i = 0; i < count; i++)
+        for (int64_t k = 0; k < top->neurons; k++) *out++ = core::entry(top->a, n->images, i, k);
+}
+EXPORT(forward) void forward(const Network<float> *n, const uint8_t *images, int32_t count, int32_t sums_only) {
+    core::forward_bytes(n, images, count, sums_only != 0);
+}
+EXPORT(forward_floats) void forward_floats(const Network<float> *n, const float *images, int32_t count, int32_t sums_only) {
+    core::forward_numbers<float>(n, images, count, sums_only != 0);
+}
+// Losses (count,) after a forward with sums_only, which this completes.
+EXPORT(losses) void losses(const Network<float> *n, const uint8_t *labels, int32_t count, float *out) {
+    core::losses(n, labels, count, out);
+}
+
+// ---- training ---------------------------------------------------------------------------------------------------
+
+EXPORT(job_bytes)
+uint32_t job_bytes(const Packed *packed, const int32_t *sizes, int32_t layers, const double *recipe) {
+    Job job;
+    fill_job(&job, packed, layers, 0, 0, recipe);
+    return up(sizeof job) + uint32_t(core::arrange_job(&job, sizes, 1, nullptr));
+}
+EXPORT(job)
+void job(char *memory, const Packed *packed, const uint8_t *labels, const int32_t *sizes, int32_t layers, int32_t hidden,
+         int32_t loss, const double *recipe) {
+    Job *job = (Job *)memory;
+    fill_job(job, packed, layers, hidden, loss, recipe);
+    job->labels = labels;
+    core::arrange_job(job, sizes, 1, memory + up(sizeof *job));
+}
+// Vectors (P,) in the lecture's layout: 0 weights, 1 Adam's m or the gradient, 2 v, 3 the average.
+EXPORT(write) void write(const Job *job, int32_t which, const float *vector) {
+    core::to_panels(vector, &job->network, which);
+}
+EXPORT(read) void read(const Job *job, int32_t which, float *vector) { core::from_panels(&job->network, which, vector); }
+
+// One update for each batch of `order` (visits,); returns how many: all, unless a loss was not finite.
+EXPORT(run)
+int32_t run(Job *job, const uint32_t *order, int32_t visits, int32_t update, uint64_t seed, uint64_t epoch, float *losses) {
+    job->order = order, job->visits = visits, job->update = update;
+    job->seed = seed, job->epoch = epoch, job->losses = losses;
+    int32_t batch = 0;
+    for (int64_t first = 0; first < visits; first += job->rule.batch_size, batch++) {
+        core::examine(job, batch, 0, 1);
+        core::improve(job, batch, 0, 1);
+        if (!core::is_finite(losses[batch])) return batch + 1;
+    }
+    return batch;
+}

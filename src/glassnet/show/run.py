@@ -97,7 +97,7 @@ def _state(run: Run) -> str:
     if run.diverged is not None:
         return _("ended: no number any more")
     if run.interrupted:
-        return _("interrupted")
+        return _("interrupted before the end")
     return "" if run.finished else _("not finished")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine import numpy_engine
+from glassnet.engine import chosen
 from glassnet.errors import InputError, ShapeError
 from glassnet.locale import _
 
@@ -270,7 +270,7 @@ def _outputs_and_losses(network: "Network", dataset: "DataSet") -> tuple[Floats,
     network.architecture.check_weights(weights)
     with np.errstate(over="ignore", invalid="ignore"):  # weights that overflow are reported by `evaluate`
         blocks = list(
-            numpy_engine.outputs_and_losses(network.architecture, weights, dataset.images, dataset.labels)
+            chosen.outputs_and_losses(network.architecture, weights, dataset.images, dataset.labels)
         )
     return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet import modelfile
-from glassnet.engine import numpy_engine, reference
+from glassnet.engine import chosen, numpy_engine, reference
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.random import initial_weights
 from glassnet.errors import InputError, ShapeError
@@ -165,7 +165,7 @@ class Network:
         rows = self._rows(images)
         matrices = self._matrices()
         self.architecture.check_weights(matrices)
-        return numpy_engine.forward(self.architecture, matrices, rows)
+        return chosen.forward(self.architecture, matrices, rows)
 
     def predict(self, images: ArrayLike) -> NDArray[np.uint8]:
         """Return the digit (uint8, the row of the largest output) for each image, (n,); images as for `forward`.

@@ -188,7 +188,7 @@ def test_a_loss_that_is_no_number_is_named_with_its_update(
     small: DataSet, judge: DataSet, pair: tuple[str, str]
 ) -> None:
     recipe = Recipe(50, 10, "momentum", learning_rate=1e5)
-    run = train(Network((784, 8, 8, 8, 10), "relu", *pair), small, recipe, validation=judge)
+    run = train(Network((784, 16, 16, 16, 16, 10), "relu", *pair), small, recipe, validation=judge)
     finding = only(diagnose(run, small))
     assert finding.kind == "diverged"
     assert finding.update == run.diverged == len(run.history.loss)

@@ -252,7 +252,7 @@ def test_a_run_file_is_not_overwritten_and_not_mistaken(
 def test_a_run_that_is_no_number_any_more_ends_and_can_be_kept(
     small: DataSet, judge: DataSet, tmp_path: Path, pair: tuple[str, str]
 ) -> None:
-    network = Network((784, 8, 8, 8, 10), "relu", *pair)
+    network = Network((784, 16, 16, 16, 16, 10), "relu", *pair)
     recipe = Recipe(50, 10, "momentum", learning_rate=1e5)
     run = train(network, small, recipe, validation=judge, run_file=tmp_path / "run")
     assert run.diverged is not None

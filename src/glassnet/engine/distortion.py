@@ -131,16 +131,14 @@ def _resample_block(images: Bytes, numbers: Floats, side: int) -> Bytes:
 
     at = top.astype(np.intp)
     at += (np.arange(count) * (line * line))[:, None, None]
-    above = pixels.take(at, mode="clip")  # clip: no index is out of range, and it is the fastest mode
-    at += 1
-    step = pixels.take(at, mode="clip")
+    # clip: no index is out of range, and it is the fastest mode
+    above = pixels.take(at, mode="clip")
+    step = pixels[1:].take(at, mode="clip")
     step -= above
     step *= column
     above += step
-    at += line - 1
-    below = pixels.take(at, mode="clip")
-    at += 1
-    step = pixels.take(at, mode="clip")
+    below = pixels[line:].take(at, mode="clip")
+    step = pixels[line + 1 :].take(at, mode="clip")
     step -= below
     step *= column
     below += step

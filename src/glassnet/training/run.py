@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine import numpy_training
+from glassnet.engine import chosen, numpy_training
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.numpy_training import Rule, State
 from glassnet.network import Network
@@ -86,7 +86,7 @@ class History:
     def learning_rate(self) -> NDArray[np.float64]:
         """The rate of every update so far, (updates,) float64."""
         updates = range(1, len(self.loss) + 1)
-        return np.array([numpy_training.learning_rate(self.rule, update) for update in updates], np.float64)
+        return np.array([chosen.learning_rate(self.rule, update) for update in updates], np.float64)
 
     def mean_losses(self, updates_per_epoch: int) -> NDArray[np.float64]:
         """Return the mean batch loss of every whole epoch so far: (epochs,), float64."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data import DataSet
-from glassnet.engine import numpy_engine
+from glassnet.engine import chosen
 from glassnet.engine.architecture import Architecture
 
 
@@ -32,7 +32,7 @@ def score(architecture: Architecture, weights: Sequence[NDArray[np.float32]], da
     predicted, correct, total, done = np.zeros(outputs, np.int64), 0, 0.0, 0
     answered = np.zeros(outputs)
     with np.errstate(over="ignore", invalid="ignore"):
-        for answers, losses in numpy_engine.outputs_and_losses(
+        for answers, losses in chosen.outputs_and_losses(
             architecture, weights, data.images, data.labels
         ):
             labels = data.labels[done : done + len(answers)]

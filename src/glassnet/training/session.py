@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data import DataSet
-from glassnet.engine import numpy_training
-from glassnet.engine.random import order
+from glassnet.engine import chosen, numpy_training
 from glassnet.errors import InputError
 from glassnet.locale import N_, _
 from glassnet.network import Network
@@ -68,7 +67,7 @@ class Session:
         self.best_weights = self.state.weights
         self.seconds = 0.0
         self.diverged: int | None = None
-        self._order: tuple[int, NDArray[np.int64]] = (-1, np.zeros(0, np.int64))
+        self._order: tuple[int, NDArray[np.integer]] = (-1, np.zeros(0, np.int64))
 
     def go_on_from(self, path: Path) -> None:
         """Take over the run at `path`; raises `InputError` naming what differs if it is another run."""
@@ -89,14 +88,12 @@ class Session:
 
     def run(self, path: Path | None, stop: Callable[[], bool]) -> Run:
         """Train until the recipe is fulfilled, `stop` says so, or a loss is no number; keep `path` up to date."""
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
         before = self.seconds
         began = time.perf_counter()
         if path is not None and not path.exists():
             # a place that cannot be written to is better known before than after an hour
             self.result(interrupted=False).save(path)
-        with threadpool_limits(limits=1, user_api="blas"):  # the products are small: threads only wait
+        with chosen.settled():
             while self.state.update < self.rule.updates and self.diverged is None and not stop():
                 ended = self._part_of_an_epoch(stop)
                 self.seconds = before + time.perf_counter() - began
@@ -109,7 +106,7 @@ class Session:
         epoch, done = divmod(self.state.update, self.an_epoch)
         part = -(-self.an_epoch // REPORTS_PER_EPOCH)
         size = self.recipe.batch_size
-        self.state, losses = numpy_training.run_updates(
+        self.state, losses = chosen.run_updates(
             self.architecture,
             self.rule,
             self.state,
@@ -129,9 +126,9 @@ class Session:
         self._report(epoch + 1, losses, evaluated)
         return ended
 
-    def _order_of(self, epoch: int) -> NDArray[np.int64]:
+    def _order_of(self, epoch: int) -> NDArray[np.integer]:
         if self._order[0] != epoch:
-            self._order = (epoch, order(self.seed, epoch, len(self.data)))
+            self._order = (epoch, chosen.order(self.seed, epoch, len(self.data)))
         return self._order[1]
 
     def _end_of_epoch(self, number: int) -> Epoch | None:
@@ -171,7 +168,7 @@ class Session:
                 epoch,
                 self.recipe.epochs,
                 float(losses.mean(dtype=np.float64)),
-                numpy_training.learning_rate(self.rule, self.state.update),
+                chosen.learning_rate(self.rule, self.state.update),
                 self.seconds,
                 evaluated,
             )
@@ -197,6 +194,7 @@ class Session:
             seconds=self.seconds,
             interrupted=interrupted and self.state.update < self.rule.updates,
             diverged=self.diverged,
+            engine=chosen.name(),
         )
 
 

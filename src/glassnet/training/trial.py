@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.data import DataSet
-from glassnet.engine.numpy_training import Rule, learning_rate, matrices, run_updates
+from glassnet.engine.chosen import learning_rate, run_updates, settled
+from glassnet.engine.numpy_training import Rule, matrices
 from glassnet.training.run import Run
 from glassnet.training.score import score
 
@@ -28,8 +29,6 @@ class Trial:
 
 def trial(run: Run, data: DataSet) -> Trial:
     """Try three rates from the last weights of `run` on the first images of `data`; nothing is changed."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     some = data[: max(MOST, run.recipe.batch_size)]
     measured = some[: MOST // 2]
     whole = run.recipe.rule(run.images)
@@ -48,6 +47,6 @@ def trial(run: Run, data: DataSet) -> Trial:
         )
         return loss(state.weights) if np.isfinite(state.weights).all() else np.inf
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with settled():
         updates = -(-len(some) // run.recipe.batch_size)
         return Trial(updates, loss(run.state.weights), after(1), after(0.1), after(10))

@@ -33,6 +33,7 @@ class Plain(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", "nplurals=1; plural=0;"),
         ]
 
 
@@ -66,8 +67,12 @@ def written(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     """Return the catalog as the bytes of a .mo file."""
+    plain = Plain("ko")  # Babel's own header holds the time, which would change the file every time
+    for message in catalog:
+        if message.id:
+            plain[message.id] = message
     file = io.BytesIO()
-    write_mo(file, catalog)
+    write_mo(file, plain)
     return file.getvalue()
 
 

@@ -65,12 +65,12 @@ static void shuffled(uint64_t seed, uint64_t epoch, int64_t count, uint32_t *ord
 }
 
 // The weights that training starts with, as the lecture writes them: w1, w2, … (neurons, inputs + 1) row by row, laid
-// end to end. u becomes (2u − 1) · √(6 / (inputs + neurons)); the bias column is 0, but −2 behind a sigmoid output.
+// end to end. u becomes (2u − 1) · √(6 / inputs); the bias column is 0, but −2 behind a sigmoid output.
 static void initial_weights(const int *sizes, int layers, bool sigmoid_output, uint64_t seed, float *weights) {
     Words words{seed, WEIGHTS, 0};
     for (int layer = 0; layer < layers; layer++) {
         const int inputs = sizes[layer], neurons = sizes[layer + 1];
-        const float radius = __builtin_sqrtf(6.0f / float(inputs + neurons));
+        const float radius = __builtin_sqrtf(6.0f / float(inputs));
         const float bias = sigmoid_output && layer == layers - 1 ? -2.0f : 0.0f;
         for (int64_t i = 0; i < neurons; i++) {
             for (int64_t j = 0; j < inputs; j++) *weights++ = (2.0f * uniform(words.next()) - 1.0f) * radius;

@@ -49,11 +49,29 @@ static void examine(const Job *job, int64_t number, int32_t part, int32_t parts)
 
 // ---- phase two --------------------------------------------------------------------------------------------------
 
-// The images that a batch's gradient runs over.
+// The images that a batch's gradient runs over, and those of the next batch that this part will examine: they are asked
+// for in passing.
 struct Sight {
     const Packed *packed;
     Places place;
+    const Packed *source;
+    const uint32_t *coming;    // (coming_last,), by their place in the next batch; null once asked for
+    int64_t coming_first, coming_last;
+    INLINE_MEMBER void look_ahead(int64_t i) const {
+        if (coming && coming_first <= i && i < coming_last) prefetch(source, coming[i]);
+    }
 };
+INLINE Sight sight_of(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    const Batch now = batch_of(job, number);
+    Sight sight = {&job->images, {now.order, 0}, &job->images, nullptr, 0, 0};
+    if (is_distorted(job)) sight.packed = &job->changed, sight.place = {nullptr, 0};
+    if ((number + 1) * job->rule.batch_size < job->visits) {
+        const Batch next = batch_of(job, number + 1);
+        sight.coming = next.order;
+        sight.coming_first = share(next.count, part, parts), sight.coming_last = share(next.count, part + 1, parts);
+    }
+    return sight;
+}
 
 // Gradient of one panel's rows for the pixels in bands b … c − 1: g[j] = Σ_i x[j of i] · d_z[i], i rising.
 // g (band's pixels, 16) begins at the first band's first pixel; d_z (images, 16) is the panel's.
@@ -62,6 +80,7 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
     for (int64_t k = 0; k < (to - from) * SIXTEEN; k++) g[k] = 0;
     for (int64_t i = 0; i < count; i++) {
         if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));  // another part may have examined it
+        sight.look_ahead(i);
         const Ink some = ink(sight.packed, sight.place(i), b, c);
         const Lanes<float> d = load(d_z + i * SIXTEEN);
         float *row = g + (some.pixel - from) * SIXTEEN;
@@ -73,7 +92,11 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
 }
 
 // Plain SGD with a batch of one: only the rows of inked pixels change, so only they are touched.
+INLINE bool is_alone(const Job *job, Batch batch) {
+    return job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
+}
 static void learn_one(Sight sight, int b, int c, const float *d_z, float rate, float *w) {
+    sight.look_ahead(0);
     const Ink some = ink(sight.packed, sight.place(0), b, c);
     const Lanes<float> d = load(d_z), r = every(rate);
     float *row = w + some.pixel * SIXTEEN;
@@ -99,12 +122,12 @@ template <int ROWS> INLINE void dense_gradient(const float *a, int64_t count, co
 }
 static void bias_gradient(int64_t count, const float *d_z, float *g) { dense_gradient<1>(nullptr, count, d_z, g); }
 
-static void improve_first(const Job *job, Batch batch, int32_t part, int32_t parts) {
+static void improve_first(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    const Batch batch = batch_of(job, number);
     const Layer<float> *layer = job->network.layer;
     const int64_t images = job->network.images, rows = layer->inputs + 1;
-    const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}}
-                                          : Sight{&job->images, {batch.order, 0}};
-    const bool alone = job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
+    Sight sight = sight_of(job, number, part, parts);
+    const bool alone = is_alone(job, batch);
     const float rate = float(learning_rate(&job->rule, batch.update));
     const int32_t *band = sight.packed->band;
     float *g = job->rows + part * job->row_floats;
@@ -126,6 +149,7 @@ static void improve_first(const Job *job, Batch batch, int32_t part, int32_t par
             apply(&job->rule, batch.update, layer, bias, SIXTEEN, g);
         }
         unit += c - b;
+        sight.coming = nullptr;
     }
 }
 
@@ -158,6 +182,27 @@ static void improve_above(const Job *job, int32_t number, Batch batch, int32_t p
     }
 }
 
+// The same for a layer above: the numbers of w and, in the same products, of w turned over.
+static void learn_one_above(const Job *job, int32_t number, Batch batch, int32_t part, int32_t parts) {
+    const Layer<float> *layer = job->network.layer + number, *below = layer - 1;
+    const int64_t images = job->network.images, rows = layer->inputs + 1;
+    const Lanes<float> rate = every(float(learning_rate(&job->rule, batch.update)));
+    for (int64_t p = share(panels(layer->neurons), part, parts); p < share(panels(layer->neurons), part + 1, parts); p++) {
+        const float *d_z = layer->d_z + p * images * SIXTEEN;
+        const Lanes<float> d = load(d_z);
+        float *w = layer->w + p * rows * SIXTEEN;
+        for (int64_t j = 0; j < layer->inputs; j++, w += SIXTEEN)
+            store(w, load(w) - rate * (every(below->a[j / SIXTEEN * images * SIXTEEN + j % SIXTEEN]) * d));
+        store(w, load(w) - rate * d);
+        for (int64_t q = 0; q < panels(layer->inputs); q++) {
+            const Lanes<float> a = load(below->a + q * images * SIXTEEN) * first_lanes<float>(layer->inputs - q * SIXTEEN);
+            float *back = layer->back + (q * layer->neurons + p * SIXTEEN) * SIXTEEN;
+            for (int64_t k = 0; k < smaller(layer->neurons - p * SIXTEEN, SIXTEEN); k++)
+                store(back + k * SIXTEEN, load(back + k * SIXTEEN) - rate * (a * every(d_z[k])));
+        }
+    }
+}
+
 static void improve(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Batch batch = batch_of(job, number);
     if (part == 0) {
@@ -165,8 +210,10 @@ static void improve(const Job *job, int64_t number, int32_t part, int32_t parts)
         for (int64_t i = 0; i < batch.count; i++) sum += job->image_losses[i];
         job->losses[number] = sum / float(batch.count);
     }
-    improve_first(job, batch, part, parts);
-    for (int32_t l = 1; l < job->network.layers; l++) improve_above(job, l, batch, part, parts);
+    improve_first(job, number, part, parts);
+    for (int32_t l = 1; l < job->network.layers; l++)
+        if (is_alone(job, batch)) learn_one_above(job, l, batch, part, parts);
+        else improve_above(job, l, batch, part, parts);
 }
 
 // ---- layouts ----------------------------------------------------------------------------------------------------

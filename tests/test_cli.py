@@ -189,6 +189,14 @@ def test_an_error_as_json_names_its_parts(capsys: pytest.CaptureFixture[str]) ->
     }
 
 
+def test_a_name_cannot_move_the_cursor_or_break_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails() -> None:
+        raise InputError("a\x1b[2J\nb\r가", found="x")
+
+    assert guarded(fails, as_json=False) == 2
+    assert capsys.readouterr().err == "Error: a\\x1b[2J\\nb\\r가: found x\n"
+
+
 def test_a_fault_of_ours_shows_its_traceback_only_when_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -181,3 +181,18 @@ def test_a_file_of_zero_bytes_is_told(tmp_path: Path) -> None:
     code, _out, err = run(str(path))
     assert code == 2
     assert "0 bytes" in err
+
+
+def test_weights_so_large_that_nothing_is_a_number_are_shown_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "large.safetensors"
+    rng = np.random.default_rng(0)
+    weights = [rng.standard_normal((14, 785)) * 1e37, rng.standard_normal((10, 15)) * 1e37]
+    glassnet.Network.from_weights(weights, "relu", "softmax", "cross_entropy").save(path)
+    found = answer("--model", str(path), "--backward")
+    assert (found["prediction"], found["loss"]) == (None, None)
+    code, out, err = run("--model", str(path), "--backward", "--test", "0")
+    assert (code, err) == (0, "")
+    assert "No prediction" in out
+    assert "right" not in out
+    assert max(len(line) for line in out.splitlines()) <= 100
+    assert run("--model", str(path), "--step", "z2", "--row", "1", "--test", "0")[2] == ""

@@ -52,7 +52,7 @@ DOUBTFUL = {
 class Mistake:
     """An image read wrongly: its `index` in the set, what it is, what was read, and the largest output (0 to 1).
 
-    `doubtful` marks the fifteen labels of MNIST's test set with which human raters disagree.
+    `doubtful` marks the fifteen labels of MNIST's test set about which people disagree.
     """
 
     index: int

@@ -38,7 +38,7 @@ class Network:
     >>> network.w1.shape, network.w2.shape
     ((14, 785), (10, 15))
     >>> network
-    <Network 784-14-10 sigmoid, sigmoid, squared_error: 2daa9203d4b913c1>
+    <Network 784-14-10 sigmoid, sigmoid, squared_error: 2d1f026ec60c435d>
     """
 
     def __init__(
@@ -200,7 +200,8 @@ class Network:
         if label is not None:
             t = np.zeros((self.sizes[-1], 1), np.float32)
             t[label] = 1
-        values = reference.steps(self.architecture, matrices, column, t)
+        with np.errstate(over="ignore", invalid="ignore"):  # weights that overflow show as inf and nan
+            values = reference.steps(self.architecture, matrices, column, t)
         steps = ledger(self.sizes, self.hidden, self.output, self.loss, target=label is not None)
         return Trace(steps, values, self._weights, self.hidden, self.output, label)
 

@@ -154,7 +154,8 @@ def test_without_color_no_escape_codes_and_in_color_sign_and_color_agree(seven: 
         cell = colored(value, sign=True)
         assert cell.style == color
         assert cell.plain[0] in "+−"
-    assert colored(0.0, sign=True).style == ""
+    for value in (0.0, 0.00001, -0.00001, float("nan")):  # no sign, no color
+        assert colored(value, sign=True).style == ""
     sheet = StringIO()
     console = Console(file=sheet, force_terminal=True, color_system="truecolor", width=80, no_color=False)
     console.print(terminal.renderable(seven))

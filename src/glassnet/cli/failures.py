@@ -65,7 +65,9 @@ def guarded(run: Callable[[], object], *, as_json: bool) -> int:
 
 
 def _say(sentence: str) -> None:
-    click.echo(_("Error: {message}").format(message=sentence), err=True)
+    """Write the sentence on one line; what a file's name may hold that moves the cursor is spelled out."""
+    letters = (letter if letter.isprintable() else ascii(letter)[1:-1] for letter in sentence)
+    click.echo(_("Error: {message}").format(message="".join(letters)), err=True)
 
 
 def _told(error: BaseException, message: str, code: int, as_json: bool) -> int:

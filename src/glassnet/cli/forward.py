@@ -87,6 +87,8 @@ def forward(
     as_json: bool,
 ) -> None:
     """Trace one image and show the trace, one step of it, or one neuron."""
+    import numpy as np
+
     context = click.get_current_context()
     chosen = chosen_image(train, validation, test)
     if file is not None and chosen is not None:
@@ -109,7 +111,8 @@ def forward(
         title = _(SET_NAMES[name]).format(index=index, data=sets.name, label=label)
         target = label
 
-    trace = network.trace(image, target)
+    with np.errstate(all="ignore"):  # weights so large that numbers overflow: shown, not warned of
+        trace = network.trace(image, target)
     if step is not None:
         trace.step(step)  # an unknown one is said before anything is shown
     explanation = trace.explain(step, row, top) if step is not None and row is not None else None
@@ -141,13 +144,15 @@ def _fields(
     *,
     backward: bool,
 ) -> dict[str, Any]:
+    import numpy as np
+
     parts = ("forward", "loss", "backward") if backward else ("forward", "loss")
     items = [trace.step(step)] if step is not None else [item for item in trace if item.step.part in parts]
     fields: dict[str, Any] = {
         "image": image,
         "network": {"sizes": network.sizes, "fingerprint": network.fingerprint},
         "steps": [{"id": item.step.id, "shape": item.step.shape, "value": item.value} for item in items],
-        "prediction": trace.prediction,
+        "prediction": trace.prediction if np.isfinite(trace.outputs).all() else None,
         "target": trace.target,
         "loss": trace["loss"][0, 0] if "loss" in trace else None,
     }

@@ -80,7 +80,7 @@ class Results:
         best = run.best
         parts = {name: getattr(sets, name) for name in SETS}
         results = {name: evaluate(best, part) if len(part) else None for name, part in parts.items()}
-        return cls(run, results, diagnose(run))
+        return cls(run, results, diagnose(run, sets))
 
     def metadata(self) -> dict[str, str]:
         """Return what the model's file says beyond the run's address."""
@@ -126,7 +126,7 @@ def show(results: Results, recipe: str, load_seconds: float, model: str, *, repl
         )
     table = ruled_table()
     table.add_column("", no_wrap=True)
-    for heading in (_("images"), _("loss"), _("accuracy"), _("95 % interval")):
+    for heading in (_("images"), _("loss"), _("accuracy"), _("interval (95 %)")):
         table.add_column(heading, justify="right", no_wrap=True)
     for name, result in results.sets.items():
         if result is not None:

@@ -79,17 +79,17 @@ def uniform(words: Words) -> NDArray[np.float32]:
 def initial_weights(architecture: Architecture, seed: int) -> list[NDArray[np.float32]]:
     """Return w1, w2, … (neurons, inputs + 1) as training starts with them, float32.
 
-    One stream fills all matrices row by row, w1 first; each number u becomes (2u − 1) · r with
-    r = √(6 / (inputs + neurons)). The bias column is then set: 0, but −2 behind a sigmoid output, so that ten
-    outputs do not all begin at 0.5 when one of them should be on.
-    Source of r: Glorot and Bengio, "Understanding the difficulty of training deep feedforward networks" (2010).
+    One stream fills all matrices row by row, w1 first; each number u becomes (2u − 1) · r with r = √(6 / inputs).
+    The bias column is then set: 0, but −2 behind a sigmoid output, so that ten outputs do not all begin at 0.5 when
+    one of them should be on.
+    Source of r: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015); docs/en/training.md compares it.
 
     A learner can repeat it with NumPy:
 
     >>> w1, w2 = initial_weights(Architecture((784, 14, 10)), seed=0)
     >>> words = np.random.Philox(key=0, counter=[0, 0, 0, WEIGHTS]).random_raw(14 * 785 + 10 * 15)
     >>> u = (words >> 40).astype(np.float32) * np.float32(2**-24)
-    >>> again = (2 * u[: 14 * 785].reshape(14, 785) - 1) * np.sqrt(np.float32(6) / np.float32(784 + 14))
+    >>> again = (2 * u[: 14 * 785].reshape(14, 785) - 1) * np.sqrt(np.float32(6) / np.float32(784))
     >>> bool((w1[:, :784] == again[:, :784]).all()), w1[:, 784].any(), w2[0, 14]
     (True, np.False_, np.float32(-2.0))
     """
@@ -100,7 +100,7 @@ def initial_weights(architecture: Architecture, seed: int) -> list[NDArray[np.fl
     start = 0
     for rows, columns in shapes:
         block = numbers[start : start + rows * columns].reshape(rows, columns)
-        radius = np.sqrt(np.float32(6) / np.float32(columns - 1 + rows))
+        radius = np.sqrt(np.float32(6) / np.float32(columns - 1))
         weight = (np.float32(2) * block - np.float32(1)) * radius
         weight[:, -1] = 0
         weights.append(weight)

@@ -1,7 +1,7 @@
 """The layers of a trace on a sheet: digit, weights, sums and activations, each a block with its name and shape.
 
 row      a neuron keeps its row through w, z and a; the pictures of w1 stand at their neurons' rows
-scale    one for all weights but the biases, one for all weighted sums: the largest distance from 0 is darkest
+scale    one for each matrix of weights, biases excepted, one for all weighted sums, each with its legend
 """
 
 from collections.abc import Callable
@@ -58,15 +58,16 @@ class Layers:
         self.sheet = sheet
         self.trace = trace
         self.last = len(trace.sizes)
-        self.weight_scale = max(largest(weight[:, :-1]) for weight in trace.weights.values())
+        # Each matrix has its own: w2 has a few large weights, w1 thousands of small ones that would all be pale.
+        self.weight_scales = {name: largest(weight[:, :-1]) for name, weight in trace.weights.items()}
         self.sum_scale = max(largest(trace[f"z{layer}"]) for layer in range(2, self.last + 1))
         self.top_activation = max(largest(trace[f"a{layer}"]) for layer in range(2, self.last + 1))
         side = isqrt(trace.sizes[0])
         self.side = side if side * side == trace.sizes[0] and side > 3 else None
 
-    def weights(self, values: Matrix) -> Colors:
-        """Color weights, biases excepted."""
-        return diverging(values, self.weight_scale)
+    def weights(self, name: str, values: Matrix) -> Colors:
+        """Color weights of the matrix `name`, biases excepted."""
+        return diverging(values, self.weight_scales[name])
 
     def sums(self, values: Matrix) -> Colors:
         """Color weighted sums."""
@@ -156,7 +157,7 @@ class Layers:
             left = x + neuron % columns * (size + 4)
             sheet.line(left + size, middle, right + 4, middle, behind=True)
             sheet.picture(
-                left, middle - size / 2, size, size, self.weights(values[:-1].reshape(self.side, -1))
+                left, middle - size / 2, size, size, self.weights("w1", values[:-1].reshape(self.side, -1))
             )
         above = top + row / 2 - size / 2
         self.head((x + right) / 2, above, "w1", (len(weight), weight.shape[1]), (self.color(2), SIZES[0]))
@@ -171,7 +172,7 @@ class Layers:
         tiles = np.full((down * (side + 2), across * (side + 2), 3), 255, np.uint8)
         for neuron, values in enumerate(weight):
             r, c = divmod(neuron, across)
-            tile = self.weights(values[:-1].reshape(side, side))
+            tile = self.weights("w1", values[:-1].reshape(side, side))
             tiles[r * (side + 2) : r * (side + 2) + side, c * (side + 2) : c * (side + 2) + side] = tile
         tall = MATRIX * down / across
         self.sheet.picture(x, MIDDLE - tall / 2, MATRIX, tall, tiles, edge=None)
@@ -180,13 +181,14 @@ class Layers:
 
     def matrix(self, layer: int, width: float, x: float) -> None:
         """Draw weights as a matrix, rows at their neurons' rows."""
-        weight = self.trace.weights[f"w{layer - 1}"]
+        name = f"w{layer - 1}"
+        weight = self.trace.weights[name]
         top, row = self.rows(layer)
         sheet = self.sheet
-        sheet.picture(x, top, width, row * len(weight), self.weights(weight[:, :-1]))
+        sheet.picture(x, top, width, row * len(weight), self.weights(name, weight[:, :-1]))
         self.biases(x + width, top, row, weight)
         colors = (self.color(layer), self.color(layer - 1))
-        self.head(x + width / 2, top, f"w{layer - 1}", (len(weight), weight.shape[1]), colors)
+        self.head(x + width / 2, top, name, (len(weight), weight.shape[1]), colors)
 
     def numbers(self, x: float, top: float, row: float, values: Matrix, paint: Paint, sign: bool) -> None:
         """Draw a column of numbers, or of colors alone where the rows are too low for numbers."""

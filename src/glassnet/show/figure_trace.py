@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassnet.locale import _
-from glassnet.show.colors import ONE, QUIET, diverging, largest, sequential, signed
+from glassnet.show.colors import ONE, QUIET, Colors, diverging, largest, sequential, signed
 from glassnet.show.drawing import Sheet
 from glassnet.show.figure_layers import LEGIBLE, MIDDLE, NUMBERS, Block, Layers
 from glassnet.trace import Trace
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1280.0, 720.0
 MARGIN = 40.0
 FOOT = 624.0
+LEGEND, LEGEND_GAP = 124.0, 28.0
+MONO = 0.602  # width of a letter of code, of its size
 TARGET = 36.0  # width of the column of zeros and a one
 
 
@@ -37,8 +39,7 @@ def drawn(trace: Trace) -> "Figure":
         block.draw(x)
         x += block.width + block.gap
     _title(sheet, trace)
-    _code(sheet, trace)
-    _legends(layers, loss)
+    _foot(layers, loss)
     return sheet.figure
 
 
@@ -100,31 +101,31 @@ def _title(sheet: Sheet, trace: Trace) -> None:
     sheet.line(MARGIN, 72, sheet.width - MARGIN, 72)
 
 
-def _code(sheet: Sheet, trace: Trace) -> None:
-    """The ledger's own lines, four to a column."""
+def _code(sheet: Sheet, trace: Trace, width: float) -> None:
+    """Write the ledger's own lines, four to a column, in at most `width`."""
     lines = [
         f"{item.step.id} = {item.step.python}" for item in trace if item.step.part in ("forward", "loss")
     ]
     columns = [lines[start : start + 4] for start in range(0, len(lines), 4)]
-    letters = sum(max(map(len, column)) + 3 for column in columns)
-    size = min(11.5, (sheet.width - 2 * MARGIN - 470) / letters / 0.602)
+    letters = sum(max(map(len, column)) + 3 for column in columns) - 3
+    size = min(11.5, width / letters / MONO)
     x = MARGIN
     for column in columns:
         for place, line in enumerate(column):
             sheet.text(x, FOOT + place * 20, line, size, mono=True)
-        x += (max(map(len, column)) + 3) * size * 0.602
+        x += (max(map(len, column)) + 3) * size * MONO
 
 
-def _legends(layers: Layers, loss: _Loss) -> None:
-    sheet, trace = layers.sheet, layers.trace
-    left = sheet.width - MARGIN - 424
+def _legends(layers: Layers, loss: _Loss) -> list[tuple[Colors, list[str], str]]:
+    """Return colors, numbers and words of every scale on the slide."""
+    trace = layers.trace
     ramp = diverging(np.linspace(-1, 1, 101), 1)
-    names = [", ".join(f"{letter}{layer}" for layer in range(2, layers.last + 1)) for letter in "za"]
-    weights = ", ".join(trace.weights)
     entries = [
-        (ramp, _around_zero(layers.weight_scale), _("weights {names}").format(names=weights)),
-        (ramp, _around_zero(layers.sum_scale), _("weighted sums {names}").format(names=names[0])),
+        (ramp, _around_zero(scale), _("weights {names}").format(names=name))
+        for name, scale in layers.weight_scales.items()
     ]
+    names = [", ".join(f"{letter}{layer}" for layer in range(2, layers.last + 1)) for letter in "za"]
+    entries.append((ramp, _around_zero(layers.sum_scale), _("weighted sums {names}").format(names=names[0])))
     # With sigmoids the outputs share the hidden layers' scale; else the legend is for the hidden layers alone.
     hidden = names[1].rsplit(", ", 1)[0] if trace.hidden != "sigmoid" and layers.last > 2 else names[1]
     activations = _("activations {names}").format(names=hidden)
@@ -137,9 +138,18 @@ def _legends(layers: Layers, loss: _Loss) -> None:
     if loss.terms:
         terms = ", ".join(item.step.id for item in loss.terms if item.step.id != "t")
         entries.append((ramp, _around_zero(loss.scale), terms))
-    places = [(left, FOOT), (left + 232, FOOT), (left, FOOT + 54), (left + 232, FOOT + 54)]
-    for (x, y), (colors, numbers, words) in zip(places, entries, strict=False):
-        sheet.legend(x, y, 192, colors, numbers, words)
+    return entries
+
+
+def _foot(layers: Layers, loss: _Loss) -> None:
+    """Put the legends at the right, two to a column, and the code in the room that is left."""
+    sheet = layers.sheet
+    entries = _legends(layers, loss)
+    left = sheet.width - MARGIN + LEGEND_GAP - ceil(len(entries) / 2) * (LEGEND + LEGEND_GAP)
+    for place, (colors, numbers, words) in enumerate(entries):
+        across, down = divmod(place, 2)
+        sheet.legend(left + across * (LEGEND + LEGEND_GAP), FOOT + down * 54, LEGEND, colors, numbers, words)
+    _code(sheet, layers.trace, left - MARGIN - LEGEND_GAP)
 
 
 def _around_zero(scale: float) -> list[str]:

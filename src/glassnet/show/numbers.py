@@ -5,7 +5,7 @@ written too, so that nothing is lost without color.
 """
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, isnan
 
 from rich.text import Text
 
@@ -19,23 +19,29 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def written(value: float, *, sign: bool = False, tiny: bool = False) -> str:
-    """Write a number with four decimals; with `tiny`, one that would look like 0 is written in powers of ten.
+    """Write a number with four decimals, one of 10 million or more in powers of ten.
+
+    With `tiny` one that is not 0 but would look so is written in powers of ten, too.
 
     >>> written(0.5), written(0.5, sign=True), written(-2.25), written(-0.0000123)
     ('0.5000', '+0.5000', '−2.2500', '0.0000')
-    >>> written(-0.0000123, tiny=True)
-    '−1.2e−05'
+    >>> written(-0.0000123, tiny=True), written(2e10, sign=True), written(float("nan"), sign=True)
+    ('−1.2e−05', '+2.0000e+10', 'nan')
     """
-    if tiny and value and abs(value) < 0.00005:
-        text = f"{value:+.1e}" if sign else f"{value:.1e}"
-        return text.replace("-", "−")
+    if isnan(value):
+        return "nan"
+    size = abs(value)
+    if size >= 1e7 or (tiny and 0 < size < 0.00005):
+        digits = ".4e" if size >= 1e7 else ".1e"
+        return format(value, f"+{digits}" if sign else digits).replace("-", "−")
     return signed(value) if sign or value < 0 else f"{value:.4f}"
 
 
 def colored(value: float, *, sign: bool = False, tiny: bool = False, width: int = 0) -> Text:
-    """Write a number at the right of `width` columns; with `sign`, blue above 0 and orange below."""
-    style = "" if not sign or not value else POSITIVE if value > 0 else NEGATIVE
-    return Text(written(value, sign=sign, tiny=tiny).rjust(width), style)
+    """Write a number at the right of `width` columns; with `sign`, blue if it has a + and orange with a −."""
+    text = written(value, sign=sign, tiny=tiny)
+    style = {"+": POSITIVE, "−": NEGATIVE}.get(text[0], "") if sign else ""
+    return Text(text.rjust(width), style)
 
 
 def bar(share: float, width: int, *, ascii_only: bool = False) -> str:

@@ -76,7 +76,7 @@ class Heading:
         facts = [
             (_("Network"), "-".join(str(size) for size in trace.sizes)),
             (_("Activations"), ", ".join([trace.hidden] * (len(trace.sizes) - 2) + [trace.output])),
-            (_("Prediction"), str(trace.prediction)),
+            (_("Prediction"), str(trace.prediction) if np.isfinite(trace.outputs).all() else "nan"),
         ]
         if trace.target is not None:
             facts += [(_("Target"), str(trace.target)), (_("Loss"), written(trace.loss or 0.0))]
@@ -140,6 +140,10 @@ class OutputTable:
 
 def verdict(trace: Trace) -> Text:
     """Say the prediction and, where there is a target, whether it is right, and the loss."""
+    if not np.isfinite(trace.outputs).all():
+        return Text(
+            _("No prediction: the outputs are no numbers any more; the weights are too large."), "bold"
+        )
     if trace.target is None:
         return Text(_("Prediction: {digit}").format(digit=trace.prediction), "bold")
     right = trace.prediction == trace.target

@@ -138,21 +138,21 @@ def _exact(value: Any, what: str, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 RECIPES: dict[str, Recipe] = {
-    # the slides' network by the plainest rule there is, to be shown: nothing but w − rate · gradient
-    "lecture": Recipe(epochs=10, batch_size=100, optimizer="sgd", learning_rate=3.0),
+    # the plainest rule there is, to be shown: at rate 1 a new weight is the old one minus the gradient
+    "lecture": Recipe(epochs=10, batch_size=100, optimizer="sgd", learning_rate=1.0),
     # a good network in seconds
     "quick": Recipe(
-        epochs=10, batch_size=100, optimizer="adam", learning_rate=0.005, schedule="cosine", warmup=0.5
+        epochs=10, batch_size=200, optimizer="adam", learning_rate=0.02, schedule="cosine", warmup=1
     ),
     # the best for 784-14-10 in half a minute of NumPy
     "default": Recipe(
         epochs=40,
-        batch_size=250,
+        batch_size=256,
         optimizer="adam",
-        learning_rate=0.008,
+        learning_rate=0.015,
         schedule="cosine",
-        warmup=1,
+        warmup=2,
         distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7),
     ),
 }
-"""The recipes by name; the numbers of `quick` and `default` were chosen on the validation set."""
+"""The recipes by name; the numbers were chosen on the validation set, with 784-14-10 and the squared error."""

@@ -218,9 +218,9 @@ class Run:
         return run.renderable(self)
 
     def _repr_html_(self) -> str:
-        from glassnet.show import run
+        from glassnet.show import html_run
 
-        return run.html(self)
+        return html_run.written(self)
 
 
 def yielded(state: State) -> Floats:

@@ -49,29 +49,11 @@ static void examine(const Job *job, int64_t number, int32_t part, int32_t parts)
 
 // ---- phase two --------------------------------------------------------------------------------------------------
 
-// The images that a batch's gradient runs over, and those of the next batch that this part will examine: they are asked
-// for in passing.
+// The images that a batch's gradient runs over.
 struct Sight {
     const Packed *packed;
     Places place;
-    const Packed *source;
-    const uint32_t *coming;    // (coming_last,), by their place in the next batch; null once asked for
-    int64_t coming_first, coming_last;
-    INLINE_MEMBER void look_ahead(int64_t i) const {
-        if (coming && coming_first <= i && i < coming_last) prefetch(source, coming[i]);
-    }
 };
-INLINE Sight sight_of(const Job *job, int64_t number, int32_t part, int32_t parts) {
-    const Batch now = batch_of(job, number);
-    Sight sight = {&job->images, {now.order, 0}, &job->images, nullptr, 0, 0};
-    if (is_distorted(job)) sight.packed = &job->changed, sight.place = {nullptr, 0};
-    if ((number + 1) * job->rule.batch_size < job->visits) {
-        const Batch next = batch_of(job, number + 1);
-        sight.coming = next.order;
-        sight.coming_first = share(next.count, part, parts), sight.coming_last = share(next.count, part + 1, parts);
-    }
-    return sight;
-}
 
 // Gradient of one panel's rows for the pixels in bands b … c − 1: g[j] = Σ_i x[j of i] · d_z[i], i rising.
 // g (band's pixels, 16) begins at the first band's first pixel; d_z (images, 16) is the panel's.
@@ -80,7 +62,6 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
     for (int64_t k = 0; k < (to - from) * SIXTEEN; k++) g[k] = 0;
     for (int64_t i = 0; i < count; i++) {
         if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));  // another part may have examined it
-        sight.look_ahead(i);
         const Ink some = ink(sight.packed, sight.place(i), b, c);
         const Lanes<float> d = load(d_z + i * SIXTEEN);
         float *row = g + (some.pixel - from) * SIXTEEN;
@@ -96,7 +77,6 @@ INLINE bool is_alone(const Job *job, Batch batch) {
     return job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
 }
 static void learn_one(Sight sight, int b, int c, const float *d_z, float rate, float *w) {
-    sight.look_ahead(0);
     const Ink some = ink(sight.packed, sight.place(0), b, c);
     const Lanes<float> d = load(d_z), r = every(rate);
     float *row = w + some.pixel * SIXTEEN;
@@ -126,8 +106,10 @@ static void improve_first(const Job *job, int64_t number, int32_t part, int32_t 
     const Batch batch = batch_of(job, number);
     const Layer<float> *layer = job->network.layer;
     const int64_t images = job->network.images, rows = layer->inputs + 1;
-    Sight sight = sight_of(job, number, part, parts);
+    const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}} : Sight{&job->images, {batch.order, 0}};
     const bool alone = is_alone(job, batch);
+    // A batch of one has no other images to wait for meanwhile, so it asks for the next; larger ones lose by it.
+    if (alone && batch.order + 1 < job->order + job->visits) prefetch(&job->images, batch.order[1]);
     const float rate = float(learning_rate(&job->rule, batch.update));
     const int32_t *band = sight.packed->band;
     float *g = job->rows + part * job->row_floats;
@@ -149,7 +131,6 @@ static void improve_first(const Job *job, int64_t number, int32_t part, int32_t 
             apply(&job->rule, batch.update, layer, bias, SIXTEEN, g);
         }
         unit += c - b;
-        sight.coming = nullptr;
     }
 }
 

@@ -58,10 +58,11 @@ template <class T> INLINE Lanes<T> with_pixel(Lanes<T> sum, const T *&row, Pair 
     return sum + load(row) * every<T>(BYTES<T>.value[pair.value]);
 }
 
-// Two images at once, so that one sum can be added to while the other's addition is still under way.
-template <class T> INLINE void inked_sums(const T *w, int64_t bias, Ink one, Ink two, T *out_one, T *out_two) {
+// Two sums at once, so that one can be added to while the other's addition is still under way: two images in one panel,
+// or one image in two.
+template <class T> INLINE void inked_sums(const T *w_one, const T *w_two, int64_t bias, Ink one, Ink two, T *out_one, T *out_two) {
     Lanes<T> sum_one = every<T>(0), sum_two = every<T>(0);
-    const T *row_one = w, *row_two = w;
+    const T *row_one = w_one, *row_two = w_two;
     const int64_t both = smaller(one.count, two.count);
     int64_t k = 0;
     for (; k < both; k++) {
@@ -70,8 +71,8 @@ template <class T> INLINE void inked_sums(const T *w, int64_t bias, Ink one, Ink
     }
     for (int64_t rest = k; rest < one.count; rest++) sum_one = with_pixel(sum_one, row_one, one.pair[rest]);
     for (int64_t rest = k; rest < two.count; rest++) sum_two = with_pixel(sum_two, row_two, two.pair[rest]);
-    store(out_one, sum_one + load(w + bias * SIXTEEN));
-    store(out_two, sum_two + load(w + bias * SIXTEEN));
+    store(out_one, sum_one + load(w_one + bias * SIXTEEN));
+    store(out_two, sum_two + load(w_two + bias * SIXTEEN));
 }
 
 // Which image stands at place i of a block.
@@ -86,16 +87,25 @@ constexpr int64_t AHEAD = 6;  // images asked for before they are needed
 template <class T>
 static void packed_sums(const Layer<T> *layer, int64_t images, const Packed *packed, Places place, int64_t first,
                         int64_t last) {
-    for (int64_t p = 0; p < panels(layer->neurons); p++) {
-        const T *w = layer->w + p * (layer->inputs + 1) * SIXTEEN;
+    const int64_t all = panels(layer->neurons), size = (layer->inputs + 1) * SIXTEEN;
+    const int64_t paired = last - (last - first) % 2;
+    for (int64_t p = 0; p < all; p++) {
+        const T *w = layer->w + p * size;
         T *z = layer->a + p * images * SIXTEEN;
-        for (int64_t i = first; i < last; i += 2) {
+        for (int64_t i = first; i < paired; i += 2) {
             if (p == 0)
                 for (int64_t k = i + AHEAD; k < smaller(i + AHEAD + 2, last); k++) prefetch(packed, place(k));
-            const int64_t j = i + 1 < last ? i + 1 : i;  // the last of an odd number is done twice over
-            inked_sums(w, layer->inputs, ink(packed, place(i)), ink(packed, place(j)), z + i * SIXTEEN,
-                       z + j * SIXTEEN);
+            inked_sums(w, w, layer->inputs, ink(packed, place(i)), ink(packed, place(i + 1)), z + i * SIXTEEN,
+                       z + (i + 1) * SIXTEEN);
         }
+    }
+    if (paired == last) return;
+    for (int64_t p = 0; p < all; p += 2) {  // the odd one out
+        const int64_t q = p + 1 < all ? p + 1 : p;
+        const Ink one = ink(packed, place(paired));
+        T *z = layer->a + paired * SIXTEEN;
+        inked_sums(layer->w + p * size, layer->w + q * size, layer->inputs, one, one, z + p * images * SIXTEEN,
+                   z + q * images * SIXTEEN);
     }
 }
 
@@ -249,10 +259,14 @@ static void forward_one(const Network<float> *network, const float *const *weigh
     }
     float *a = room, *z = room + most + SIXTEEN;
     int32_t *place = (int32_t *)(z + most + SIXTEEN), count = 0;
-    for (int32_t j = 0; j < pixels; j++) {
-        place[count] = j;
-        a[count] = image ? BYTES<float>.value[image[j]] : floats[j];
-        count += a[count] != 0;
+    const auto keep = [&](int32_t j, float x) __attribute__((always_inline)) {  // written always, kept if inked
+        place[count] = j, a[count] = x;
+        count += x != 0;
+    };
+    for (int32_t j = 0; j < pixels;) {
+        if (image && j + 8 <= pixels && eight_bytes(image + j) == 0) j += 8;
+        else for (const int32_t end = j + 8 < pixels ? j + 8 : pixels; j < end; j++)
+            keep(j, image ? BYTES<float>.value[image[j]] : floats[j]);
     }
     for (int32_t l = 0; l < network->layers; l++) {
         const Layer<float> *layer = network->layer + l;

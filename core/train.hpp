@@ -73,6 +73,9 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
 }
 
 // Plain SGD with a batch of one: only the rows of inked pixels change, so only they are touched.
+INLINE bool is_alone(const Job *job, Batch batch) {
+    return job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
+}
 static void learn_one(Sight sight, int b, int c, const float *d_z, float rate, float *w) {
     const Ink some = ink(sight.packed, sight.place(0), b, c);
     const Lanes<float> d = load(d_z), r = every(rate);
@@ -99,12 +102,14 @@ template <int ROWS> INLINE void dense_gradient(const float *a, int64_t count, co
 }
 static void bias_gradient(int64_t count, const float *d_z, float *g) { dense_gradient<1>(nullptr, count, d_z, g); }
 
-static void improve_first(const Job *job, Batch batch, int32_t part, int32_t parts) {
+static void improve_first(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    const Batch batch = batch_of(job, number);
     const Layer<float> *layer = job->network.layer;
     const int64_t images = job->network.images, rows = layer->inputs + 1;
-    const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}}
-                                          : Sight{&job->images, {batch.order, 0}};
-    const bool alone = job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
+    const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}} : Sight{&job->images, {batch.order, 0}};
+    const bool alone = is_alone(job, batch);
+    // A batch of one has no other images to wait for meanwhile, so it asks for the next; larger ones lose by it.
+    if (alone && batch.order + 1 < job->order + job->visits) prefetch(&job->images, batch.order[1]);
     const float rate = float(learning_rate(&job->rule, batch.update));
     const int32_t *band = sight.packed->band;
     float *g = job->rows + part * job->row_floats;
@@ -158,6 +163,27 @@ static void improve_above(const Job *job, int32_t number, Batch batch, int32_t p
     }
 }
 
+// The same for a layer above: the numbers of w and, in the same products, of w turned over.
+static void learn_one_above(const Job *job, int32_t number, Batch batch, int32_t part, int32_t parts) {
+    const Layer<float> *layer = job->network.layer + number, *below = layer - 1;
+    const int64_t images = job->network.images, rows = layer->inputs + 1;
+    const Lanes<float> rate = every(float(learning_rate(&job->rule, batch.update)));
+    for (int64_t p = share(panels(layer->neurons), part, parts); p < share(panels(layer->neurons), part + 1, parts); p++) {
+        const float *d_z = layer->d_z + p * images * SIXTEEN;
+        const Lanes<float> d = load(d_z);
+        float *w = layer->w + p * rows * SIXTEEN;
+        for (int64_t j = 0; j < layer->inputs; j++, w += SIXTEEN)
+            store(w, load(w) - rate * (every(below->a[j / SIXTEEN * images * SIXTEEN + j % SIXTEEN]) * d));
+        store(w, load(w) - rate * d);
+        for (int64_t q = 0; q < panels(layer->inputs); q++) {
+            const Lanes<float> a = load(below->a + q * images * SIXTEEN) * first_lanes<float>(layer->inputs - q * SIXTEEN);
+            float *back = layer->back + (q * layer->neurons + p * SIXTEEN) * SIXTEEN;
+            for (int64_t k = 0; k < smaller(layer->neurons - p * SIXTEEN, SIXTEEN); k++)
+                store(back + k * SIXTEEN, load(back + k * SIXTEEN) - rate * (a * every(d_z[k])));
+        }
+    }
+}
+
 static void improve(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Batch batch = batch_of(job, number);
     if (part == 0) {
@@ -165,8 +191,10 @@ static void improve(const Job *job, int64_t number, int32_t part, int32_t parts)
         for (int64_t i = 0; i < batch.count; i++) sum += job->image_losses[i];
         job->losses[number] = sum / float(batch.count);
     }
-    improve_first(job, batch, part, parts);
-    for (int32_t l = 1; l < job->network.layers; l++) improve_above(job, l, batch, part, parts);
+    improve_first(job, number, part, parts);
+    for (int32_t l = 1; l < job->network.layers; l++)
+        if (is_alone(job, batch)) learn_one_above(job, l, batch, part, parts);
+        else improve_above(job, l, batch, part, parts);
 }
 
 // ---- layouts ----------------------------------------------------------------------------------------------------

@@ -87,6 +87,16 @@ def test_no_message_is_put_together_before_it_is_translated(path: Path) -> None:
             assert not formed, f"{path.name}:{node.lineno}: use .format() after translating"
 
 
+def test_no_message_hides_in_an_f_string() -> None:
+    """Before Python 3.12 nothing collects it there, and it would stay English."""
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for text in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+            for call in (node for node in ast.walk(text) if isinstance(node, ast.Call)):
+                marks = isinstance(call.func, ast.Name) and call.func.id == "_"
+                assert not (marks and isinstance(call.args[0], ast.Constant)), f"{path.name}:{text.lineno}"
+
+
 def test_the_ledger_has_both_languages() -> None:
     tables = json.loads((SOURCE / "lecture" / "steps.json").read_text(encoding="utf-8"))
 

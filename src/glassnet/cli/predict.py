@@ -53,7 +53,8 @@ class Answer:
             digit=int(self.outputs.argmax()),
             confidence=f"{self.outputs.max():.4f}",
         )
-        return f"{words}, {_('inverted: its ink was dark on light')}" if self.picture.inverted else words
+        inverted = _("inverted: its ink was dark on light")
+        return f"{words}, {inverted}" if self.picture.inverted else words
 
     def reason(self) -> str:
         """Return the error's sentence without the file's name, which stands beside it."""

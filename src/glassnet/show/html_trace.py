@@ -41,7 +41,8 @@ def _head(trace: Trace) -> str:
             if right
             else _("Prediction {digit}, target {target}: wrong.")
         ).format(digit=trace.prediction, target=trace.target)
-        result = f"{sentence} {_('Loss: {loss}').format(loss=number_written(trace.loss or 0.0))}"
+        loss = _("Loss: {loss}").format(loss=number_written(trace.loss or 0.0))
+        result = f"{sentence} {loss}"
     inside = _outputs(trace)
     if (side := _side(trace)) is not None:
         label = _("the image, {side} × {side} pixels").format(side=side)
@@ -52,16 +53,15 @@ def _head(trace: Trace) -> str:
 def _outputs(trace: Trace) -> str:
     """The outputs and, where there is a target, target, difference, term and their sum, the loss."""
     output_id = f"a{len(trace.sizes)}"
-    heads = [_("digit"), f"{_('prediction')} {output_id}"]
+    heads = [_("digit"), _("prediction {id}").format(id=output_id)]
     columns = [trace.outputs]
     foot = ""
     if trace.loss is not None:
         term = "s" if "s" in trace else "c"
-        name = _("square") if term == "s" else _("term")
-        heads += [f"{_('target')} t", f"{_('difference')} e", f"{name} {term}"]
+        heads += [_("target t"), _("difference e"), _("square s") if term == "s" else _("term c")]
         columns += [trace["t"], trace["e"], trace[term]]
         total = number(number_written(trace.loss), element="th")
-        cells = [*[tag("td")] * 3, tag("td", words(f"{_('sum')} ="), classes="n"), total]
+        cells = [*[tag("td")] * 3, tag("td", words(_("sum =")), classes="n"), total]
         foot = tag("tr", *cells)
     rows = []
     for row in range(len(trace.outputs)):

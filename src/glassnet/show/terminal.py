@@ -75,7 +75,7 @@ class Heading:
         trace = self.trace
         facts = [
             (_("Network"), "-".join(str(size) for size in trace.sizes)),
-            (_("Activations"), ", ".join([trace.hidden] * (len(trace.sizes) - 2) + [trace.output])),
+            (_("Activations"), _activations(trace)),
             (_("Prediction"), str(trace.prediction) if np.isfinite(trace.outputs).all() else "nan"),
         ]
         if trace.target is not None:
@@ -167,6 +167,12 @@ def ruled_table(*, show_footer: bool = False) -> Table:
         border_style=QUIET,
         show_footer=show_footer,
     )
+
+
+def _activations(trace: Trace) -> str:
+    if len(trace.sizes) == 2:
+        return _("output {output}").format(output=trace.output)
+    return _("hidden {hidden}, output {output}").format(hidden=trace.hidden, output=trace.output)
 
 
 def _picture(trace: Trace) -> RenderableType | None:

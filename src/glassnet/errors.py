@@ -46,7 +46,9 @@ class GlassnetError(Exception):
         if self.found is not None:
             parts.append(_("found {found}").format(found=self.found))
         sentence = f"{self.what}: {', '.join(parts)}" if parts else self.what
-        return f"{sentence}; {self.advice}" if self.advice else sentence
+        if not self.advice:
+            return sentence
+        return _("{error}; {advice}").format(error=sentence, advice=self.advice)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.what, self.expected, self.found, self.advice)

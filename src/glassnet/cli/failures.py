@@ -60,7 +60,7 @@ def guarded(run: Callable[[], object], *, as_json: bool) -> int:
             kind=type(error).__name__, error=" ".join(str(error).split())[:200]
         )
         advice = _("please report it, with the command and what it prints after GLASSNET_DEBUG=1 is set")
-        _say(f"{sentence}; {advice}")
+        _say(_("{error}; {advice}").format(error=sentence, advice=advice))
         return _told(error, sentence, 3, as_json)
 
 

@@ -170,7 +170,7 @@ def failed(run: "Run", *, as_json: bool) -> int:
     """Say that training ended without a network and why, and return the exit code: a check has failed."""
     findings = diagnose(run)
     error = UnavailableError(
-        _("training"),
+        _("this training"),
         found=_("a loss that is not a number, in update {update}").format(update=run.diverged),
         advice=_("no model was saved"),
     )

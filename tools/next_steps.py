@@ -14,9 +14,9 @@ STEPS = {
     ],
     "ko": [
         ("forward --test 7 --model {model}", "다른 숫자 하나의 모든 단계를 값과 함께 보기"),
-        ("forward --test 7 --step z2 --row 3", "뉴런 하나의 가중합을 풀어 쓴 식 보기"),
+        ("forward --test 7 --step z2 --row 3", "뉴런 하나의 풀어 쓴 가중합 보기"),
         ("evaluate {model}", "정확도, 혼동 행렬, 틀린 이미지 보기"),
-        ("train --recipe default", "이 신경망을 가장 잘 훈련하는 방법으로 훈련하기"),
+        ("train --recipe default", "가장 좋은 학습 방법으로 학습시키기"),
         ("--help", "모든 명령 보기 (영어로 보려면 --lang en)"),
     ],
 }

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from glassnet.engine import native, numpy_engine, numpy_training, random
 from glassnet.engine.architecture import Architecture
-from glassnet.engine.distortion import Distortion
+from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, State
-from glassnet.errors import InputError
+from glassnet.errors import InputError, UnavailableError
 from glassnet.locale import _
 
 Bytes = NDArray[np.uint8]
@@ -69,10 +69,32 @@ def order(seed: int, epoch: int, count: int) -> NDArray[np.integer]:
     return native.order(seed, epoch, count) if compiled() else random.order(seed, epoch, count)
 
 
-def learning_rate(rule: Rule, update: int) -> float:
-    """Return the rate of update 1, 2, …, `rule.updates`."""
-    engine = native.learning_rate if compiled() else numpy_training.learning_rate
-    return engine(rule, update)
+def learning_rate(rule: Rule, update: int, engine: str | None = None) -> float:
+    """Return the rate of update 1, 2, …, `rule.updates`; of `engine`, as for `run_updates`."""
+    computed = native.learning_rate if _core_computes(engine) else numpy_training.learning_rate
+    return computed(rule, update)
+
+
+def gradient(
+    architecture: Architecture,
+    weights: Floats,
+    images: Bytes,
+    labels: Bytes,
+    engine: str | None = None,
+) -> tuple[float, Floats]:
+    """Return the mean loss of images and its gradient (P,) at `weights` (P,), in the bits that an update uses."""
+    if _core_computes(engine):
+        return native.gradient(architecture, weights, images, labels)
+    gradients = numpy_training.Gradients(architecture, len(images))
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"), settled(engine):
+        return gradients(weights, images, labels), gradients.vector
+
+
+def distort(distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes) -> Bytes:
+    """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch; both engines agree."""
+    if compiled():
+        return native.distort(distortion, seed, epoch, numbers, np.ascontiguousarray(images))
+    return resample(images, places(distortion, seed, epoch, numbers))
 
 
 def run_updates(
@@ -87,10 +109,15 @@ def run_updates(
     seed: int = 0,
     epoch: int = 0,
     stop: Callable[[], bool] | None = None,
+    engine: str | None = None,
 ) -> tuple[State, Floats]:
-    """Run one update for every batch of `order`; see `numpy_training.run_updates`."""
-    engine = native.run_updates if compiled() else numpy_training.run_updates
-    return engine(
+    """Run one update for every batch of `order`; see `numpy_training.run_updates`.
+
+    `engine` names the one that has to compute, so that a run of it is repeated to the bit; None is the chosen one.
+    Raises `UnavailableError` where that engine is not built.
+    """
+    run = native.run_updates if _core_computes(engine) else numpy_training.run_updates
+    return run(
         architecture,
         rule,
         state,
@@ -104,11 +131,26 @@ def run_updates(
     )
 
 
-def settled() -> AbstractContextManager[object]:
+def settled(engine: str | None = None) -> AbstractContextManager[object]:
     """Return a context in which training runs: NumPy's small products are fastest on one thread."""
-    if compiled():
+    if _core_computes(engine):
         return nullcontext()
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
     return limits
+
+
+def _core_computes(engine: str | None) -> bool:
+    """Return whether the core computes for `engine`; raise `UnavailableError` for one that is not here."""
+    if engine is None:
+        return compiled()
+    if engine == numpy_engine.NAME:
+        return False
+    if engine == native.NAME and native.available():
+        return True
+    raise UnavailableError(
+        _("the engine {name}").format(name=engine),
+        found=_("it is not built here"),
+        advice=_("other engines compute other bits; install glassnet with a C++ compiler at hand"),
+    )

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from glassnet.engine import chosen, numpy_training
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.numpy_training import Rule, State
+from glassnet.errors import InputError
+from glassnet.locale import _
 from glassnet.network import Network
 from glassnet.training.recipe import Recipe
 from glassnet.training.score import Score
+
+if TYPE_CHECKING:
+    from glassnet.data import DataSet, DataSets
+    from glassnet.training.explain import UpdateExplanation
+    from glassnet.training.replay import Replay
 
 Floats = NDArray[np.float32]
 
@@ -165,6 +172,59 @@ class Run:
         if self.best_epoch is None:
             return self.last
         return self._network(self.best_weights, self.best_epoch.update)
+
+    def at(self, update: int, averaged: bool = False, *, data: "DataSet | DataSets | None" = None) -> Network:
+        """Return the network as it was after `update` (0: before the first), bit for bit; forwards and backwards.
+
+        Its raw weights, or with `averaged` the averaged ones of a recipe that has them. What no snapshot holds is
+        learned again from `data`, the training images; MNIST is found without being named.
+
+        Raises `OutOfRangeError` for an update that the run has not made, `InputError` for other data than its own
+        and for averages that it does not have, `UnavailableError` where its engine is not built.
+
+        >>> import glassnet
+        >>> digits = glassnet.mnist()
+        >>> run = glassnet.train(glassnet.Network(seed=0), digits.train[:500], glassnet.Recipe(2, 50, learning_rate=3))
+        >>> run.at(20).fingerprint == run.last.fingerprint
+        True
+        >>> run.at(0)
+        <Network 784-14-10 sigmoid, sigmoid, squared_error: 2d1f026ec60c435d>
+        """
+        update = self.replay.checked(update)
+        self.replay.take(data)
+        if averaged and not self.recipe.average:
+            raise InputError(
+                "averaged", expected=_("a run whose recipe averages weights"), found=_("one that does not")
+            )
+        state = self.replay.state(update)
+        return self._network(state.average[0] if averaged else state.weights, update)
+
+    def explain(
+        self, update: int, image: int | None = None, *, data: "DataSet | DataSets | None" = None
+    ) -> "UpdateExplanation":
+        """Return one update (from 1) as arithmetic: its batch, or only image number `image` (from 0) of the batch.
+
+        `data` and errors are as for `at`, and `OutOfRangeError` for an image that the batch does not have.
+
+        >>> import glassnet
+        >>> digits = glassnet.mnist()
+        >>> run = glassnet.train(glassnet.Network(seed=0), digits.train[:500], glassnet.Recipe(2, 50, learning_rate=3))
+        >>> weight = run.explain(20).weight("w2", 3, 14)
+        >>> print(weight.lines[0].written)
+        >>> weight.new == run.at(20).weights["w2"][3, 14]
+        True
+        """
+        from glassnet.training.explain import explain
+
+        self.replay.take(data)
+        return explain(self, self.replay.checked(update, lowest=1), image)
+
+    @cached_property
+    def replay(self) -> "Replay":
+        """What finds the states between the snapshots."""
+        from glassnet.training.replay import Replay
+
+        return Replay(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run as a safetensors file, from which training can go on; whole or not at all.

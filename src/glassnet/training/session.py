@@ -19,7 +19,8 @@ from glassnet.training.score import score
 
 SAMPLE = 5_000  # of the training images, evaluated beside the validation images
 SNAPSHOT_BYTES = 2**26  # 64 MiB
-REPORTS_PER_EPOCH = 10
+REPORTS_PER_EPOCH = 10  # and parts, after which there may be a snapshot
+APART, APART_DISTORTED = 12_000, 18_000  # images between snapshots, at most: soon learned again (Run.at)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Session:
         self.fingerprint = network.fingerprint
         self.rule = recipe.rule(len(data))
         self.an_epoch = recipe.updates_per_epoch(len(data))
+        self.part = -(-self.an_epoch // REPORTS_PER_EPOCH)
         self.state = numpy_training.start(self.rule, list(network.weights.values()))
         self.snapshots = {0: self.state}
         self.losses: list[Floats] = []
@@ -104,7 +106,7 @@ class Session:
     def _part_of_an_epoch(self, stop: Callable[[], bool]) -> bool:
         """Go on to the next report, evaluate at the end of the epoch; return whether the epoch has ended."""
         epoch, done = divmod(self.state.update, self.an_epoch)
-        part = -(-self.an_epoch // REPORTS_PER_EPOCH)
+        end = (done // self.part + 1) * self.part  # also after an interruption between two parts
         size = self.recipe.batch_size
         self.state, losses = chosen.run_updates(
             self.architecture,
@@ -112,7 +114,7 @@ class Session:
             self.state,
             self.data.images,
             self.data.labels,
-            self._order_of(epoch)[done * size : (done + part) * size],
+            self._order_of(epoch)[done * size : end * size],
             distortion=self.recipe.distortion,
             seed=self.seed,
             epoch=epoch,
@@ -122,6 +124,8 @@ class Session:
         ended = self.state.update % self.an_epoch == 0
         if not np.isfinite(losses[-1]) or (ended and not np.isfinite(self.state.weights).all()):
             self.diverged = self.state.update
+        if self.diverged is None and (ended or self.state.update % self.an_epoch % self.part == 0):
+            self._keep_snapshot()
         evaluated = self._end_of_epoch(epoch + 1) if ended and self.diverged is None else None
         self._report(epoch + 1, losses, evaluated)
         return ended
@@ -132,7 +136,6 @@ class Session:
         return self._order[1]
 
     def _end_of_epoch(self, number: int) -> Epoch | None:
-        self._keep_snapshot(number)
         every = self.recipe.evaluate_every
         if number != self.recipe.epochs and not (every and number % every == 0):
             return None
@@ -147,16 +150,28 @@ class Session:
             self.best_epoch, self.best_weights = epoch, weights
         return epoch
 
-    def _keep_snapshot(self, epoch: int) -> None:
-        """Keep the state of every epoch; of every second, fourth, … once those would take more than 64 MiB."""
+    def _keep_snapshot(self) -> None:
+        """Keep the state of every few parts of an epoch and of its end, as long as these fit in 64 MiB.
+
+        When they do not, every second part's, every fourth's, …, at last only those after epochs 0, 2, 4, …
+        """
         self.snapshots[self.state.update] = self.state
         rows = 1 + len(self.state.memory) + len(self.state.average)
         room = max(1, SNAPSHOT_BYTES // (rows * self.state.weights.nbytes))
-        interval = 1
-        while epoch // interval + 1 > room and interval <= epoch:
-            interval *= 2
-        step = interval * self.an_epoch
-        self.snapshots = {update: state for update, state in self.snapshots.items() if update % step == 0}
+        epoch, within = divmod(self.state.update, self.an_epoch)
+        images = APART if self.recipe.distortion is None else APART_DISTORTED
+        updates = max(1, images // (self.part * self.recipe.batch_size)) * self.part
+        while updates < self.an_epoch and epoch * -(-self.an_epoch // updates) + within // updates + 1 > room:
+            updates *= 2
+        epochs = 1
+        while updates >= self.an_epoch and epoch // epochs + 1 > room:
+            epochs *= 2
+        self.snapshots = {
+            update: state
+            for update, state in self.snapshots.items()
+            if update // self.an_epoch % epochs == 0
+            and update % self.an_epoch % min(updates, self.an_epoch) == 0
+        }
 
     def _report(self, epoch: int, losses: Floats, evaluated: Epoch | None) -> None:
         if self.progress is None:

@@ -132,9 +132,9 @@ def _saturated(run: Run, _images: DataSet | None) -> Finding | None:
 
 
 def _saturated_for_a_while(run: Run, _images: DataSet | None) -> Finding | None:
-    """Outputs that were stuck at two evaluations or more; within one, learning had hardly begun."""
+    """Outputs that were stuck at a quarter of the evaluations; at the first alone, learning had hardly begun."""
     stuck = [(item, digits) for item in run.history.epochs if (digits := stuck_digits(judged(item)))]
-    if len(stuck) < 2:
+    if len(stuck) < max(2, len(run.history.epochs) / 4):
         return None
     sentence = _("Never predicted up to epoch {epoch}: {digits}. The time until they came free was lost.")
     evidence = sentence.format(
@@ -219,7 +219,8 @@ def _too_large(run: Run, score: Score, level: float, result: Trial | None) -> Fi
 def _too_small(run: Run, level: float, result: Trial | None) -> Finding | None:
     _first, middle, last = thirds(run)
     fell, moved = 1 - last / middle, farthest_move(run)
-    steadily = fell > 0.12 and moved < 4 and (run.update >= 1000 or level > 0.5)
+    long_enough = run.update >= 1000 and run.recipe.epochs >= 5  # every loss falls at first
+    steadily = fell > 0.12 and moved < 4 and (long_enough or level > 0.5)
     hardly = fell > 0.005 and moved < 0.8 and level > 0.5
     if not run.finished or level <= SLOW or not (steadily or hardly):
         return None

@@ -90,7 +90,9 @@ def gradient(
         return gradients(weights, images, labels), gradients.vector
 
 
-def distort(distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes) -> Bytes:
+def distort(
+    distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes
+) -> Bytes:
     """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch; both engines agree."""
     if compiled():
         return native.distort(distortion, seed, epoch, numbers, np.ascontiguousarray(images))

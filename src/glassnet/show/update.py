@@ -170,7 +170,8 @@ def weight_title(w: WeightExplanation) -> str:
     )
     if w.pixel is None:
         return name
-    return f"{name} ({_('row {row}, column {column}').format(row=w.pixel[0], column=w.pixel[1])})"
+    place = _("row {row}, column {column}").format(row=w.pixel[0], column=w.pixel[1])
+    return f"{name} ({place})"
 
 
 def difference_lines(w: WeightExplanation) -> list[str]:

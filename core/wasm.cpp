@@ -5,6 +5,7 @@
 //
 //   recipe  (12,) float64: optimizer, schedule, learning rate, momentum, warm-up, updates, average, batch size,
 //           rotation, scale, shear, shift — in the order of Rule and Distortion
+//   bytes   as float64: what does not fit 32 bits is seen as such by the caller, who refuses it
 //   sizes   (layers + 1,) int32        labels (count,) bytes        seed, epoch as 64-bit numbers (BigInt)
 #define GLASSNET_ISA simd128
 #include "frame.hpp"
@@ -21,29 +22,32 @@ extern char __heap_base;  // the linker's: where the program's own data ends
 
 namespace {
 
-constexpr uint32_t up(uint64_t bytes) { return uint32_t((bytes + 63) / 64 * 64); }
+constexpr uint64_t up(uint64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 struct PackedBytes {
-    uint32_t pairs, spans, cuts;
+    uint64_t pairs, spans, cuts;
 };
 PackedBytes packed_parts(const uint8_t *images, int32_t count, int32_t pixels) {
     return {up(core::room(images, count, pixels) * sizeof(Pair)), up(uint64_t(count) * sizeof(Span)),
             up(uint64_t(count) * (BANDS - 1) * sizeof(Cut))};
 }
 
+Rule rule_of(const double *recipe, int64_t most) {
+    const int64_t size = int64_t(recipe[7]);
+    return {Optimizer(int(recipe[0])), Schedule(int(recipe[1])), recipe[2], recipe[3], recipe[4],
+            int64_t(recipe[5]), int64_t(recipe[6]), size < most ? size : most};
+}
 void fill_job(Job *job, const Packed *packed, int32_t layers, int32_t hidden, int32_t loss, const double *recipe) {
     *job = {};
     job->images = *packed;
     job->network.layers = layers, job->network.hidden = Activation(hidden), job->network.loss = Loss(loss);
-    const int64_t size = int64_t(recipe[7]);
-    job->rule = {Optimizer(int(recipe[0])), Schedule(int(recipe[1])), recipe[2], recipe[3], recipe[4],
-                 int64_t(recipe[5]), int64_t(recipe[6]), size < packed->count ? size : packed->count};
+    job->rule = rule_of(recipe, packed->count);
     job->distortion = {recipe[8], recipe[9], recipe[10], recipe[11]};
 }
 
 }  // namespace
 
-EXPORT(heap) uint32_t heap() { return up(uint64_t(uintptr_t(&__heap_base))); }
+EXPORT(heap) uint32_t heap() { return uint32_t(up(uint64_t(uintptr_t(&__heap_base)))); }
 
 // ---- chance -----------------------------------------------------------------------------------------------------
 
@@ -55,9 +59,9 @@ void initial_weights(const int32_t *sizes, int32_t layers, int32_t sigmoid_outpu
 
 // ---- images -----------------------------------------------------------------------------------------------------
 
-EXPORT(packed_bytes) uint32_t packed_bytes(const uint8_t *images, int32_t count, int32_t pixels) {
+EXPORT(packed_bytes) double packed_bytes(const uint8_t *images, int32_t count, int32_t pixels) {
     const PackedBytes b = packed_parts(images, count, pixels);
-    return up(sizeof(Packed)) + b.pairs + b.spans + b.cuts;
+    return double(up(sizeof(Packed)) + b.pairs + b.spans + b.cuts);
 }
 EXPORT(pack) void pack(char *memory, const uint8_t *images, int32_t count, int32_t pixels) {
     const PackedBytes b = packed_parts(images, count, pixels);
@@ -76,13 +80,13 @@ void distort(const uint8_t *image, int32_t pixels, const double *four, uint64_t 
 EXPORT(frame) int32_t frame(const uint8_t *ink, int32_t height, int32_t width, float *room, uint8_t *out) {
     return core::frame(ink, height, width, room, out);
 }
-EXPORT(frame_bytes) uint32_t frame_bytes(int32_t height, int32_t width) { return up(core::frame_room(height, width)); }
+EXPORT(frame_bytes) double frame_bytes(int32_t height, int32_t width) { return double(core::frame_room(height, width)); }
 
 // ---- forward ----------------------------------------------------------------------------------------------------
 
-EXPORT(network_bytes) uint32_t network_bytes(const int32_t *sizes, int32_t layers, int32_t images) {
+EXPORT(network_bytes) double network_bytes(const int32_t *sizes, int32_t layers, int32_t images) {
     Network<float> network = {layers, SIGMOID, SQUARED_ERROR, images, nullptr};
-    return up(sizeof network) + uint32_t(core::arrange_forward(&network, sizes, nullptr));
+    return double(up(sizeof network) + core::arrange_forward(&network, sizes, nullptr));
 }
 EXPORT(network)
 void network(char *memory, const int32_t *sizes, int32_t layers, int32_t hidden, int32_t loss, int32_t images,
@@ -111,11 +115,17 @@ EXPORT(losses) void losses(const Network<float> *n, const uint8_t *labels, int32
 
 // ---- training ---------------------------------------------------------------------------------------------------
 
+// The rate of update 1, 2, …
+EXPORT(learning_rate) double learning_rate(const double *recipe, int64_t update) {
+    const Rule rule = rule_of(recipe, INT64_MAX);
+    return core::learning_rate(&rule, update);
+}
+
 EXPORT(job_bytes)
-uint32_t job_bytes(const Packed *packed, const int32_t *sizes, int32_t layers, const double *recipe) {
+double job_bytes(const Packed *packed, const int32_t *sizes, int32_t layers, const double *recipe) {
     Job job;
     fill_job(&job, packed, layers, 0, 0, recipe);
-    return up(sizeof job) + uint32_t(core::arrange_job(&job, sizes, 1, nullptr));
+    return double(up(sizeof job) + core::arrange_job(&job, sizes, 1, nullptr));
 }
 EXPORT(job)
 void job(char *memory, const Packed *packed, const uint8_t *labels, const int32_t *sizes, int32_t layers, int32_t hidden,

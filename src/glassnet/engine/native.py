@@ -373,7 +373,9 @@ def _check(name: str, array: NDArray[Any], dtype: Any, shape: tuple[int | None, 
     if not fits or any(
         want is not None and want != got for want, got in zip(shape, array.shape, strict=True)
     ):
-        want = ", ".join("n" if size is None else str(size) for size in shape)
+        want = ", ".join("n" if size is None else str(size) for size in shape) + (
+            "," if len(shape) == 1 else ""
+        )
         found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
         raise ShapeError(name, expected=f"{np.dtype(dtype)} ({want})", found=found)
     if not array.flags.c_contiguous:

@@ -3,50 +3,16 @@
 // The engine is a library without memory; this program lends it some. It is the only C++ here that uses the standard
 // library.
 #define GLASSNET_ISA checked
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <random>
-#include <string>
-#include <vector>
 
 #include "../memory.hpp"
 #include "../random.hpp"
 #include "../train.hpp"
+#include "support.hpp"
 
-namespace glassnet {
-extern const Engine engine_baseline, engine_avx2, engine_avx512, engine_neon;
-}
 using namespace glassnet;
 namespace core = glassnet::checked;
 using Doubles = std::vector<double>;
-
-static int failures = 0, checks = 0;
-static void check(bool good, const std::string &what) {
-    checks++;
-    if (!good && ++failures <= 20) std::printf("FAILED: %s\n", what.c_str());
-}
-static void check_close(double got, double expected, double tolerance, const std::string &what) {
-    check(std::abs(got - expected) <= tolerance,
-          what + ": got " + std::to_string(got) + ", expected " + std::to_string(expected));
-}
-
-static std::vector<const Engine *> engines() {
-    std::vector<const Engine *> all;
-#if defined(__x86_64__)
-    all.push_back(&engine_baseline);
-    if (__builtin_cpu_supports("avx2")) all.push_back(&engine_avx2);
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq"))
-        all.push_back(&engine_avx512);
-    else std::printf("skipped: avx512, which this processor lacks\n");
-#else
-    all.push_back(&engine_neon);
-#endif
-    return all;
-}
 
 // ---- numbers ----------------------------------------------------------------------------------------------------
 
@@ -183,13 +149,6 @@ static double plain(const Case &c, const Doubles &weights, int64_t image, Double
         d_z = below;
     }
     return loss;
-}
-
-using Memory = std::unique_ptr<void, decltype(&std::free)>;
-static Memory lend(uint64_t bytes) {
-    Memory memory(std::aligned_alloc(64, (bytes + 63) / 64 * 64), &std::free);
-    std::memset(memory.get(), 0xFF, bytes);  // NaN wherever the core should write before it reads
-    return memory;
 }
 
 // Packed images and a job over a case, on one engine.
@@ -367,6 +326,5 @@ int main() {
     for (const Engine *engine : engines()) test_agreement(engine), test_forward(engine);
     test_update();
     test_bits();
-    std::printf("%d checks, %d failed\n", checks, failures);
-    return failures ? 1 : 0;
+    return report();
 }

@@ -12,7 +12,7 @@ RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 MODEL := runs/lecture.safetensors
 
-.PHONY: help run test check format core wasm wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check node format core wasm golden wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -23,13 +23,16 @@ run: $(RUN)  ## train the lecture's network, then follow one digit through it
 	$(BIN)/glassnet forward --test 0 --model $(MODEL)
 	@$(BIN)/python tools/next_steps.py $(MODEL)
 
-test: check  ## every check and every test
+test: check node  ## every check and every test
 	$(BIN)/python -m pytest
 
 check: $(DEV)  ## ruff, format and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+node:  # a machine without it hears from the page's test what to install
+	-@tools/node.sh
 
 format: $(DEV)  ## rewrite the code as ruff would have it
 	$(BIN)/ruff check --fix .
@@ -42,6 +45,9 @@ core: $(DEV)  ## build/core/: the engine in C++ and its own tests, once per inst
 
 wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
 	$(BIN)/python tools/wasm.py build/core.wasm
+
+golden: $(DEV)  ## tests/golden/: the engine's numbers to the last bit, after a change that is meant
+	$(BIN)/python tools/golden.py
 
 wheel: $(DEV)  ## dist/: the wheel and the source archive
 	rm -rf dist
@@ -60,12 +66,14 @@ serve: $(DEV)  ## the documentation on 127.0.0.1:8000, rebuilt as it changes
 bench: $(DEV)  ## the benchmarks
 	$(BIN)/python benchmarks/startup.py
 
-size:  ## lines of code, by folder
-	@git ls-files '*.py' '*.json' '*.md' | xargs wc -l | awk ' \
+size:  ## lines of code, by folder, and the engine for the browser
+	@git ls-files '*.py' '*.?pp' '*.ts' '*.json' '*.md' | xargs wc -l | awk ' \
 	    $$2 != "total" { n = split($$2, p, "/"); ext = $$2; sub(/.*\./, "", ext); \
 	        folder = (n == 1) ? "." : p[1]; if (p[1] == "src") folder = (n > 3) ? p[1] "/" p[2] "/" p[3] : "src/glassnet"; \
 	        lines[folder " " ext] += $$1; files[folder " " ext]++ } \
 	    END { for (key in lines) { split(key, k, " "); printf "%-24s %-5s %4d files %6d lines\n", k[1], k[2], files[key], lines[key] } }' | sort
+	@if [ -f build/core.wasm ]; then printf 'build/core.wasm %8d bytes, %d compressed\n' \
+	    $$(wc -c < build/core.wasm) $$(gzip -9 -c build/core.wasm | wc -c); else echo 'build/core.wasm: make wasm'; fi
 
 hooks: $(DEV)  ## check before each commit
 	$(BIN)/pre-commit install
@@ -75,7 +83,7 @@ constraints: $(DEV)  ## constraints.txt: pin what is installed now
 	mv constraints.new constraints.txt
 
 clean:  ## remove what make made
-	rm -rf $(ENV) dist site build .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(ENV) dist site build web/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(ENV)/pyvenv.cfg:
 	@python=$$(tools/python.sh) && echo "$$python -m venv $(ENV)" && "$$python" -m venv $(ENV)

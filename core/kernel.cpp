@@ -2,7 +2,7 @@
 #include "frame.hpp"
 #include "memory.hpp"
 #include "random.hpp"
-#include "train.hpp"
+#include "trace.hpp"
 
 namespace glassnet {
 #define NAME_OF(isa) #isa
@@ -26,7 +26,7 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::distort_bytes,
     isa::frame_room,
     isa::frame,
-    isa::to_panels,
+    isa::to_panels<float>,
     isa::from_panels,
     isa::forward_packed,
     isa::forward_bytes,
@@ -35,5 +35,7 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::losses,
     isa::examine,
     isa::improve,
+    {isa::steps_count<float>, isa::steps_bytes<float>, isa::steps<float>},
+    {isa::steps_count<double>, isa::steps_bytes<double>, isa::steps<double>},
 };
 }  // namespace glassnet

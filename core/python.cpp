@@ -16,6 +16,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #if defined(__linux__)
@@ -288,6 +289,34 @@ class Model {
     int32_t most_ = 0;
 };
 
+// ---- one image, step by step ------------------------------------------------------------------------------------
+
+template <class T> const Tracer<T> &tracer();
+template <> const Tracer<float> &tracer() { return core->tracer; }
+template <> const Tracer<double> &tracer() { return core->tracer64; }
+
+// The values of all steps (steps_count,) for one image (pixels,): bytes, or numbers 0 … 1; label −1: no target.
+template <class T, class Image>
+void steps_of(const std::vector<int32_t> &sizes, int hidden, int loss, const Array<const T, 1> &weights,
+              const Array<const Image, 1> &image, int label, const Array<T, 1> &out) {
+    const Architecture kind(sizes, hidden, loss);
+    const int32_t layers = int32_t(sizes.size()) - 1;
+    require(weights.shape(0) == kind.weights && int64_t(image.shape(0)) == sizes.front(), "weights, image: expected (P,) and (pixels,)");
+    require(-1 <= label && label < sizes.back(), "label: expected less than the outputs, or -1");
+    require(int64_t(out.shape(0)) == tracer<T>().count(sizes.data(), layers, kind.loss, label >= 0), "out: expected a place for every value");
+    const nb::gil_scoped_release free_interpreter;
+    const Memory memory = lend(tracer<T>().bytes(sizes.data(), layers));
+    const uint8_t *bytes = nullptr;
+    const T *numbers = nullptr;
+    if constexpr (std::is_same_v<Image, uint8_t>) bytes = image.data();
+    else numbers = image.data();
+    tracer<T>().steps(sizes.data(), layers, kind.hidden, kind.loss, weights.data(), bytes, numbers, label, memory.get(), out.data());
+}
+template <class T, class Image> void define_steps(nb::module_ &m) {
+    m.def("steps", &steps_of<T, Image>, "sizes"_a, "hidden"_a, "loss"_a, "weights"_a.noconvert(), "image"_a.noconvert(),
+          "label"_a, "out"_a.noconvert());
+}
+
 // ---- training ---------------------------------------------------------------------------------------------------
 
 // Threads that must wait for each other twice a batch lose where others want the same processors: one that is put aside
@@ -457,6 +486,10 @@ NB_MODULE(_core, m) {
         const Rule rule{SGD, Schedule(schedule), rate, 0, warmup, updates, 0, 1};
         return core->learning_rate(&rule, update);
     }, "schedule"_a, "learning_rate"_a, "warmup"_a, "updates"_a, "update"_a);
+    define_steps<float, uint8_t>(m);
+    define_steps<float, float>(m);
+    define_steps<double, uint8_t>(m);
+    define_steps<double, double>(m);
     nb::class_<Images>(m, "Images")
         .def(nb::init<const Bytes2 &>(), "images"_a.noconvert())
         .def_prop_ro("nbytes", [](const Images &images) { return images.nbytes; });

@@ -14,7 +14,7 @@
 
 #include "../memory.hpp"
 #include "../random.hpp"
-#include "../train.hpp"
+#include "../trace.hpp"
 
 namespace glassnet {
 extern const Engine engine_baseline, engine_avx2, engine_avx512, engine_neon;
@@ -315,6 +315,32 @@ static void test_forward(const Engine *engine) {
     }
 }
 
+// The steps of one image: their number, the definition's loss and gradient in float64, the same bits for every engine.
+static void test_steps() {
+    for (const Case &c : cases()) {
+        const int32_t layers = int32_t(c.sizes.size()) - 1;
+        const Doubles weights(c.weights.begin(), c.weights.end());
+        Doubles gradient(weights.size(), 0.0), first;
+        const double loss = plain(c, weights, 0, nullptr, &gradient);
+        for (const Engine *engine : engines()) {
+            const std::string where = std::string(engine->name) + ", steps of " + c.name;
+            const size_t count = size_t(engine->tracer64.count(c.sizes.data(), layers, c.loss, true));
+            const size_t before = size_t(engine->tracer64.count(c.sizes.data(), layers, c.loss, false)) + 3 * size_t(c.sizes.back());
+            Doubles values(count + 1, 77.0);
+            Memory memory = lend(engine->tracer64.bytes(c.sizes.data(), layers));
+            engine->tracer64.steps(c.sizes.data(), layers, c.hidden, c.loss, weights.data(), c.images.data(), nullptr,
+                                   c.labels[0], memory.get(), values.data());
+            check(values[count] == 77.0 && values[count - 1] != 77.0, where + ": as many values as were announced");
+            check_close(values[before], loss, 1e-12 * (1 + loss), where + ": loss");
+            const size_t last = size_t((c.sizes[0] + 1) * c.sizes[1]);  // d_w1 comes last
+            for (size_t k = 0; k < last; k++)
+                check_close(values[count - last + k], gradient[k], 1e-12, where + ": gradient " + std::to_string(k));
+            if (first.empty()) first = values;
+            check(values == first, where + ": the same bits");
+        }
+    }
+}
+
 // The same weights for every engine and every number of parts, after some updates with every rule.
 static void test_bits() {
     const Case c = random_case({784, 30, 20, 10}, SIGMOID, SQUARED_ERROR, 230, 99);
@@ -366,6 +392,7 @@ int main() {
     test_random();
     for (const Engine *engine : engines()) test_agreement(engine), test_forward(engine);
     test_update();
+    test_steps();
     test_bits();
     std::printf("%d checks, %d failed\n", checks, failures);
     return failures ? 1 : 0;

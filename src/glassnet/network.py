@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet import modelfile
-from glassnet.engine import chosen, numpy_engine, reference
+from glassnet.engine import chosen
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.random import initial_weights
 from glassnet.errors import InputError, ShapeError
@@ -195,13 +195,7 @@ class Network:
         label = None if target is None else self._label(target)
         matrices = self._matrices()
         self.architecture.check_weights(matrices)
-        column = numpy_engine.inputs(rows).T
-        t = None
-        if label is not None:
-            t = np.zeros((self.sizes[-1], 1), np.float32)
-            t[label] = 1
-        with np.errstate(over="ignore", invalid="ignore"):  # weights that overflow show as inf and nan
-            values = reference.steps(self.architecture, matrices, column, t)
+        values = chosen.steps(self.architecture, matrices, rows[0], label)
         steps = ledger(self.sizes, self.hidden, self.output, self.loss, target=label is not None)
         return Trace(steps, values, self._weights, self.hidden, self.output, label)
 

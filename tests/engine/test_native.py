@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import glassnet
-from glassnet.engine import native, numpy_engine, numpy_training, reference
+from glassnet.engine import core, native, numpy_engine, numpy_training, reference
 from glassnet.engine import random as chance
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, flatten, matrices, start
 from glassnet.errors import InputError, ShapeError, UnavailableError
 
-pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
+pytestmark = pytest.mark.skipif(not core.available(), reason="the compiled core was not built")
 
 LECTURE = Architecture()
 USUAL = Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)
@@ -30,17 +30,17 @@ KINDS = [(hidden, pair) for hidden in HIDDEN for pair in OUTPUT_LOSS_PAIRS]
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
-    before = native.info()
+    before = core.info()
     yield
-    native.use(before.isa, before.threads)
+    core.use(before.isa, before.threads)
 
 
 def every_way() -> Iterator[None]:
     """Choose every instruction set that runs here, with one and with two threads, one after the other."""
-    for isa, runs in native.info().compiled:
+    for isa, runs in core.info().compiled:
         for threads in (1, 2):
             if runs:
-                native.use(isa, threads)
+                core.use(isa, threads)
                 yield
 
 
@@ -249,7 +249,6 @@ def test_what_does_not_fit_is_named(name: str, value: Any) -> None:
 
 
 def test_the_core_itself_refuses_what_would_lead_outside() -> None:
-    core = native._core()
     weights = some_weights(LECTURE)
     view = native.model(LECTURE, weights)
     out = np.zeros((3, 10), np.float32)
@@ -261,9 +260,9 @@ def test_the_core_itself_refuses_what_would_lead_outside() -> None:
     with pytest.raises(ValueError, match="labels"):
         view.evaluate(np.zeros((3, 784), np.uint8), np.full(3, 10, np.uint8), out, np.zeros(3, np.float32))
     with pytest.raises(ValueError, match="images"):
-        core.Images(np.zeros((0, 784), np.uint8))
+        core.loaded().Images(np.zeros((0, 784), np.uint8))
     with pytest.raises(ValueError, match="sizes"):
-        core.Model([784], 0, 0, [])
+        core.loaded().Model([784], 0, 0, [])
     read_only = np.zeros((3, 10), np.float32)
     read_only.flags.writeable = False
     with pytest.raises(TypeError):
@@ -287,7 +286,7 @@ def test_weights_that_are_no_numbers_do_no_harm() -> None:
     ],
 )
 def test_the_environment_s_mistakes_are_named(variable: str, value: str, error: type[Exception]) -> None:
-    program = "from glassnet.engine import native\nnative.info()"
+    program = "from glassnet.engine import core, native\ncore.info()"
     environment = os.environ | {variable: value, "GLASSNET_LANG": "en"}
     done = subprocess.run(
         [sys.executable, "-c", program], check=False, env=environment, capture_output=True, text=True
@@ -301,10 +300,10 @@ def test_it_works_after_a_fork() -> None:
     """A child has none of its parent's threads and must not wait for them."""
     program = (
         "import os, sys, numpy as np\n"
-        "from glassnet.engine import native\n"
+        "from glassnet.engine import core, native\n"
         "from glassnet.engine.architecture import Architecture\n"
         "from glassnet.engine.random import initial_weights\n"
-        "native.use('', 2)\n"
+        "core.use('', 2)\n"
         "a = Architecture(); w = initial_weights(a, 0); x = np.full((5000, 784), 9, np.uint8)\n"
         "native.forward(a, w, x)\n"
         "child = os.fork()\n"

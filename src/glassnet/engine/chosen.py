@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine import native, numpy_engine, numpy_training, random
+from glassnet.engine import core, native, numpy_engine, numpy_training, random, reference
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, State
@@ -33,7 +33,7 @@ def compiled() -> bool:
         raise InputError("GLASSNET_ENGINE", expected="core, numpy", found=repr(asked))
     if asked == "numpy":
         return False
-    if not native.available() and asked != "core":
+    if not core.available() and asked != "core":
         message = _(
             "the compiled core is not built: NumPy computes instead, more slowly (glassnet info says more)"
         )
@@ -64,6 +64,25 @@ def outputs_and_losses(
     )
 
 
+def steps(
+    architecture: Architecture, weights: Sequence[Floats], image: Bytes | Floats, label: int | None = None
+) -> dict[str, NDArray[np.floating]]:
+    """Return every step of the ledger for one image (pixels,) by its id, each a float32 matrix.
+
+    With a label (the output that should be 1) they go on to the loss and the gradients. Weights that overflow show
+    as inf and nan.
+    """
+    if compiled():
+        return native.steps(architecture, weights, image, label)
+    column = numpy_engine.inputs(image[np.newaxis]).T
+    t = None
+    if label is not None:
+        t = np.zeros((architecture.sizes[-1], 1), np.float32)
+        t[label] = 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        return reference.steps(architecture, weights, column, t)
+
+
 def order(seed: int, epoch: int, count: int) -> NDArray[np.integer]:
     """Return the order (count,) in which an epoch (from 0) visits the images; see `random.order`."""
     return native.order(seed, epoch, count) if compiled() else random.order(seed, epoch, count)
@@ -90,7 +109,9 @@ def gradient(
         return gradients(weights, images, labels), gradients.vector
 
 
-def distort(distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes) -> Bytes:
+def distort(
+    distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes
+) -> Bytes:
     """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch; both engines agree."""
     if compiled():
         return native.distort(distortion, seed, epoch, numbers, np.ascontiguousarray(images))
@@ -147,7 +168,7 @@ def _core_computes(engine: str | None) -> bool:
         return compiled()
     if engine == numpy_engine.NAME:
         return False
-    if engine == native.NAME and native.available():
+    if engine == native.NAME and core.available():
         return True
     raise UnavailableError(
         _("the engine {name}").format(name=engine),

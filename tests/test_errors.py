@@ -1,5 +1,6 @@
 """One formatter, in both languages, and a tree whose classes carry their exit codes."""
 
+import errno
 import pickle
 
 import pytest
@@ -12,6 +13,7 @@ from glassnet.errors import (
     OutOfRangeError,
     ShapeError,
     UnavailableError,
+    reason,
 )
 
 
@@ -41,6 +43,17 @@ def test_speaks_korean() -> None:
 def test_tree_and_exit_codes(kind: type[GlassnetError], builtin: type[Exception], code: int) -> None:
     assert issubclass(kind, builtin)
     assert kind.exit_code == code
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.EROFS, errno.ENOSPC])
+def test_the_common_reasons_of_the_system_are_in_korean(number: int) -> None:
+    glassnet.use_language("ko")
+    assert not reason(OSError(number, "said in English")).isascii()
+
+
+def test_a_rare_reason_is_the_system_s() -> None:
+    assert reason(OSError(errno.EPIPE, "Broken pipe")) == "Broken pipe"
+    assert reason(OSError("alone")) == "alone"
 
 
 def test_survives_pickling_between_processes() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.trace import Explanation, Trace
     from glassnet.training import RECIPES, Distortion, Finding, Recipe, Run, diagnose
+    from glassnet.training.explain import UpdateExplanation
     from glassnet.training.train import train
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ShapeError",
     "Trace",
     "UnavailableError",
+    "UpdateExplanation",
     "__version__",
     "diagnose",
     "evaluate",
@@ -71,6 +73,7 @@ _HOMES = {
     "glassnet.network": ("Network",),
     "glassnet.trace": ("Explanation", "Trace"),
     "glassnet.training": ("RECIPES", "Distortion", "Finding", "Recipe", "Run", "diagnose", "train"),
+    "glassnet.training.explain": ("UpdateExplanation",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _SUBPACKAGES = ("lecture", "pictures")

@@ -1,16 +1,29 @@
-"""The exception tree and its one formatter; checks nothing itself.
+"""The exception tree and its one formatter, and the system's reasons in words; checks nothing itself.
 
-    GlassnetError               exit code 3: our fault
-    ├── InputError (ValueError)            2: wrong use or bad input
-    │   ├── ShapeError                        an array of another shape
-    │   ├── OutOfRangeError (IndexError)      an index past the end
-    │   └── FileFormatError                   a file that is not what it should be
-    └── UnavailableError                   1: no network, disk full, a refused answer
+GlassnetError               exit code 3: our fault
+├── InputError (ValueError)            2: wrong use or bad input
+│   ├── ShapeError                        an array of another shape
+│   ├── OutOfRangeError (IndexError)      an index past the end
+│   └── FileFormatError                   a file that is not what it should be
+└── UnavailableError                   1: no network, disk full, a refused answer
 """
 
+import errno
 from typing import ClassVar
 
-from glassnet.locale import _
+from glassnet.locale import N_, _
+
+_REASONS = {
+    errno.ENOENT: N_("no such file"),
+    errno.ENOTDIR: N_("no such file"),
+    errno.EISDIR: N_("a folder"),
+    errno.EACCES: N_("no permission"),
+    errno.EPERM: N_("no permission"),
+    errno.EROFS: N_("a place that can only be read"),
+    errno.ENAMETOOLONG: N_("a name too long"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk is full"),
+}
 
 
 class GlassnetError(Exception):
@@ -40,18 +53,29 @@ class GlassnetError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        parts = []
-        if self.expected is not None:
-            parts.append(_("expected {expected}").format(expected=self.expected))
-        if self.found is not None:
-            parts.append(_("found {found}").format(found=self.found))
-        sentence = f"{self.what}: {', '.join(parts)}" if parts else self.what
+        if self.expected is not None and self.found is not None:
+            said = _("expected {expected}, found {found}").format(expected=self.expected, found=self.found)
+        elif self.expected is not None:
+            said = _("expected {expected}").format(expected=self.expected)
+        else:
+            said = _("found {found}").format(found=self.found) if self.found is not None else ""
+        sentence = f"{self.what}: {said}" if said else self.what
         if not self.advice:
             return sentence
         return _("{error}; {advice}").format(error=sentence, advice=self.advice)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.what, self.expected, self.found, self.advice)
+
+
+def reason(error: OSError) -> str:
+    """Return what the system had against a file, in the current language where it is a common thing.
+
+    >>> reason(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    'no such file'
+    """
+    known = _REASONS.get(error.errno or 0)
+    return _(known) if known else error.strerror or str(error)
 
 
 def _rebuild(

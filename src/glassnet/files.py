@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from glassnet.errors import InputError, UnavailableError
+from glassnet.errors import InputError, UnavailableError, reason
 from glassnet.locale import _
 
 
@@ -47,7 +47,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise UnavailableError(
             str(target),
-            found=_("the disk is full") if full else (error.strerror or str(error)),
+            found=reason(error),
             advice=_("nothing was written; free some room or choose another folder")
             if full
             else _("nothing was written; choose another folder"),

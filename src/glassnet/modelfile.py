@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.engine.architecture import Architecture
-from glassnet.errors import FileFormatError, GlassnetError, InputError
+from glassnet.errors import FileFormatError, GlassnetError, InputError, reason
 from glassnet.files import write_whole
 from glassnet.locale import _
 
@@ -148,7 +148,7 @@ def read_tensors(
             start = file.read(8)
         size = Path(path).stat().st_size
     except OSError as error:
-        raise InputError(name, expected=_("a model file"), found=error.strerror or str(error)) from error
+        raise InputError(name, expected=_("a model file"), found=reason(error)) from error
     for magic, kind in _FOREIGN:
         if start.startswith(magic):
             raise FileFormatError(

@@ -23,8 +23,10 @@ COMMANDS = {
     "data": N_("Show the data: how many images, and one of them as picture and numbers."),
     "forward": N_("Show forward propagation for one image, step by step, and its loss."),
     "train": N_("Train a network and save the best of the run."),
+    "explain": N_("Show one update of a training run as arithmetic."),
     "evaluate": N_("Measure a network: accuracy, confusion, mistakes."),
     "predict": N_("Read digits from picture files."),
+    "info": N_("Show versions, the engine, folders, packaged models."),
 }
 
 # Shown by `glassnet` alone: what to try first, one line each.

@@ -17,7 +17,7 @@ from collections.abc import Callable
 import click
 
 from glassnet._version import __version__
-from glassnet.errors import GlassnetError
+from glassnet.errors import GlassnetError, reason
 from glassnet.locale import _
 
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
@@ -45,8 +45,8 @@ def guarded(run: Callable[[], object], *, as_json: bool) -> int:
         return _told(error, str(error), error.exit_code, as_json)
     except OSError as error:
         full = error.errno in FULL_DISK
-        reason = _("the disk is full; free some room and try again") if full else error.strerror or str(error)
-        sentence = f"{error.filename}: {reason}" if error.filename else reason
+        why = _("the disk is full; free some room and try again") if full else reason(error)
+        sentence = f"{error.filename}: {why}" if error.filename else why
         _say(sentence)
         return _told(error, sentence, 1 if full else 2, as_json)
     except MemoryError as error:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from glassnet.cli.common import (
     argument,
@@ -45,7 +46,8 @@ DEFAULT_IMAGE = ("test", 0)
         "Examples:\n\n"
         "  glassnet forward --test 8\n"
         "  glassnet forward --step z2 --row 3\n"
-        "  glassnet forward my-digit.png --target 5 --backward"
+        "  glassnet forward my-digit.png --target 5 --backward\n"
+        "  glassnet forward --run run.safetensors --at 120 --test 7"
     ),
 )
 @argument("file", metavar=N_("FILE"), required=False)
@@ -57,6 +59,16 @@ DEFAULT_IMAGE = ("test", 0)
     help=N_("The digit that FILE shows; with it there is a loss."),
 )
 @model_option
+@option(
+    "--run",
+    "run_file",
+    metavar=N_("FILE"),
+    help=N_("A training run instead of a model: its network after --at."),
+)
+@option(
+    "--at", type=WHOLE, metavar="N", help=N_("With --run: after update N, 0 the start; otherwise the last.")
+)
+@option("--averaged", is_flag=True, help=N_("With --run: the averaged weights of a recipe that has them."))
 @option("--step", metavar="ID", help=N_("Only this step, with all its values: x, a1, z2, a2, …"))
 @option(
     "--row", type=WHOLE, metavar="N", help=N_("With --step z2 and the like: neuron N's sum, written out.")
@@ -78,6 +90,9 @@ def forward(
     test: int | None,
     target: int | None,
     model: str,
+    run_file: str | None,
+    at: int | None,
+    averaged: bool,
     step: str | None,
     row: int | None,
     top: int,
@@ -100,7 +115,12 @@ def forward(
     if top < 1:
         raise click.BadParameter(_("it must be 1 or more"), context, param_hint="'--top'")
 
-    network = load_model(model)
+    if run_file is None and (at is not None or averaged):
+        raise click.UsageError(_("--at and --averaged need --run FILE"), context)
+    if run_file is not None and context.get_parameter_source("model") is not ParameterSource.DEFAULT:
+        raise click.UsageError(_("give --model or --run, not both"), context)
+
+    network = load_model(model) if run_file is None else _of_run(run_file, at, averaged, data, mirror)
     if file is not None:
         image, described, title = _of_file(file, target)
     else:
@@ -117,11 +137,31 @@ def forward(
         trace.step(step)  # an unknown one is said before anything is shown
     explanation = trace.explain(step, row, top) if step is not None and row is not None else None
     if as_json:
-        emit(_fields(network, trace, described, step, explanation, backward=backward))
+        fields = _fields(
+            network,
+            trace,
+            described,
+            step,
+            explanation,
+            backward=backward,
+            run_file=run_file,
+            averaged=averaged,
+        )
+        emit(fields)
         return
+    if run_file is not None:
+        title += ", " + _("after update {update}").format(update=f"{int(network.metadata['update']):,}")
     _show(trace, title, step, explanation, backward=backward)
     if file is None and chosen is None and step is None:
         say(_("No image was named, so this is test image 0. Another: glassnet forward --test 1"))
+
+
+def _of_run(file: str, at: int | None, averaged: bool, data: str, mirror: str | None) -> "Network":
+    from glassnet.training import Run
+
+    run = Run.load(file)
+    own = None if data == "mnist" else load_data(data, mirror)  # MNIST is found by its sum
+    return run.at(run.update if at is None else at, averaged, data=own)
 
 
 def _of_file(file: str, target: int | None) -> "tuple[NDArray[Any], dict[str, Any], str]":
@@ -143,14 +183,19 @@ def _fields(
     explanation: "Explanation | None",
     *,
     backward: bool,
+    run_file: str | None,
+    averaged: bool,
 ) -> dict[str, Any]:
     import numpy as np
 
     parts = ("forward", "loss", "backward") if backward else ("forward", "loss")
     items = [trace.step(step)] if step is not None else [item for item in trace if item.step.part in parts]
+    described: dict[str, Any] = {"sizes": network.sizes, "fingerprint": network.fingerprint}
+    if run_file is not None:
+        described |= {"run": run_file, "update": int(network.metadata["update"]), "averaged": averaged}
     fields: dict[str, Any] = {
         "image": image,
-        "network": {"sizes": network.sizes, "fingerprint": network.fingerprint},
+        "network": described,
         "steps": [{"id": item.step.id, "shape": item.step.shape, "value": item.value} for item in items],
         "prediction": trace.prediction if np.isfinite(trace.outputs).all() else None,
         "target": trace.target,

@@ -93,7 +93,7 @@ def download(name: str, *, mirror: str | None = None, progress: Progress | None 
     pooch.get_logger().setLevel(logging.WARNING)  # it would write to standard error
     sums = {f"{file}.gz": one for file, one in zip(NAMES, remote.sha256, strict=True)}
     store = pooch.create(
-        path=Path(os.environ.get("GLASSNET_CACHE") or pooch.os_cache("glassnet")) / name,
+        path=cache_folder() / name,
         base_url=base,
         registry={file: f"sha256:{one}" for file, one in sums.items()},
     )
@@ -101,6 +101,13 @@ def download(name: str, *, mirror: str | None = None, progress: Progress | None 
     return from_four(
         name, paths, source=remote.source, license_=remote.license, classes=remote.classes, verified=True
     )
+
+
+def cache_folder() -> Path:
+    """Return the folder in which fetched data sets are kept: ``GLASSNET_CACHE``, or the system's for caches."""
+    import pooch
+
+    return Path(os.environ.get("GLASSNET_CACHE") or pooch.os_cache("glassnet"))
 
 
 def _is_address(text: str) -> bool:

@@ -11,7 +11,7 @@ from glassnet.data.four_files import NAMES, VALIDATION_SHARE, from_four
 from glassnet.data.idx import LARGEST, PIXELS, SIDE
 from glassnet.data.picture import SUFFIXES, read_gray
 from glassnet.data.sets import CLASSES, DIGITS, DataSet, DataSets
-from glassnet.errors import FileFormatError, InputError
+from glassnet.errors import FileFormatError, InputError, reason
 from glassnet.locale import _
 
 Progress = Callable[[str, int, int], None]
@@ -69,9 +69,7 @@ def _entries(folder: Path) -> list[Path]:
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        raise InputError(
-            str(folder), expected=_("a readable folder"), found=error.strerror or str(error)
-        ) from error
+        raise InputError(str(folder), expected=_("a readable folder"), found=reason(error)) from error
     return [folder / name for name in names if not name.startswith(".") and name.lower() not in CLUTTER]
 
 

@@ -18,7 +18,7 @@ from typing import BinaryIO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.errors import FileFormatError, InputError
+from glassnet.errors import FileFormatError, InputError, reason
 from glassnet.locale import _
 
 LARGEST = 1 << 30
@@ -76,9 +76,7 @@ def read_idx(path: str | os.PathLike[str]) -> Idx:
                 return _read_zipped(path, file, size)
             return _read(path, file, size, exact=True)
     except OSError as error:
-        raise InputError(
-            str(path), expected=_("a readable file"), found=error.strerror or str(error)
-        ) from error
+        raise InputError(str(path), expected=_("a readable file"), found=reason(error)) from error
 
 
 def _read_zipped(path: Path, file: BinaryIO, size: int) -> Idx:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data.idx import SIDE
-from glassnet.errors import FileFormatError, InputError
+from glassnet.errors import FileFormatError, InputError, reason
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _content(source: str) -> bytes:
     except FileNotFoundError:
         raise InputError(source, expected=_("a picture"), found=_("no such file")) from None
     except OSError as error:
-        raise InputError(source, expected=_("a picture"), found=error.strerror or str(error)) from error
+        raise InputError(source, expected=_("a picture"), found=reason(error)) from error
     except ValueError as error:  # a null character in the name; our own errors above pass through
         if isinstance(error, InputError):
             raise

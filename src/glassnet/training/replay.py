@@ -93,13 +93,12 @@ class Replay:
         known = self._known(update)
         if known is not None:
             return known
-        before = max(at for at in (*self._run.snapshots, *self._kept) if at < update)
-        state = self._known(before)
-        assert state is not None  # noqa: S101 - it was found by its number
+        states = {**self._run.snapshots, **self._kept}
+        found = states[max(at for at in states if at < update)]  # there is one: update 0 is always kept
         with chosen.settled(self._run.engine):
-            for state in self._onward(state, update):
+            for state in self._onward(found, update):
                 self._keep(state)
-        return state
+        return self._kept[update]
 
     def order(self, epoch: int) -> NDArray[np.integer]:
         """Return the order in which an epoch (from 0) visits the images."""

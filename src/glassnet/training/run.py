@@ -210,7 +210,8 @@ class Run:
         >>> digits = glassnet.mnist()
         >>> run = glassnet.train(glassnet.Network(seed=0), digits.train[:500], glassnet.Recipe(2, 50, learning_rate=3))
         >>> weight = run.explain(20).weight("w2", 3, 14)
-        >>> print(weight.lines[0].written)
+        >>> weight.lines[0].step.python, len(weight.products)
+        ('w2 - learning_rate * d_w2', 50)
         >>> weight.new == run.at(20).weights["w2"][3, 14]
         True
         """

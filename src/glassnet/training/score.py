@@ -32,9 +32,7 @@ def score(architecture: Architecture, weights: Sequence[NDArray[np.float32]], da
     predicted, correct, total, done = np.zeros(outputs, np.int64), 0, 0.0, 0
     answered = np.zeros(outputs)
     with np.errstate(over="ignore", invalid="ignore"):
-        for answers, losses in chosen.outputs_and_losses(
-            architecture, weights, data.images, data.labels
-        ):
+        for answers, losses in chosen.outputs_and_losses(architecture, weights, data.images, data.labels):
             labels = data.labels[done : done + len(answers)]
             read = answers.argmax(axis=1)
             predicted += np.bincount(read, minlength=outputs)

@@ -21,7 +21,7 @@ from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, flatten, matrices, start
 from glassnet.errors import InputError, ShapeError, UnavailableError
 
-pytestmark = pytest.mark.skipif(not core.available(), reason="the compiled core was not built")
+pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
 
 LECTURE = Architecture()
 USUAL = Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)
@@ -30,17 +30,17 @@ KINDS = [(hidden, pair) for hidden in HIDDEN for pair in OUTPUT_LOSS_PAIRS]
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
-    before = core.info()
+    before = native.info()
     yield
-    core.use(before.isa, before.threads)
+    native.use(before.isa, before.threads)
 
 
 def every_way() -> Iterator[None]:
     """Choose every instruction set that runs here, with one and with two threads, one after the other."""
-    for isa, runs in core.info().compiled:
+    for isa, runs in native.info().compiled:
         for threads in (1, 2):
             if runs:
-                core.use(isa, threads)
+                native.use(isa, threads)
                 yield
 
 
@@ -286,7 +286,7 @@ def test_weights_that_are_no_numbers_do_no_harm() -> None:
     ],
 )
 def test_the_environment_s_mistakes_are_named(variable: str, value: str, error: type[Exception]) -> None:
-    program = "from glassnet.engine import core, native\ncore.info()"
+    program = "from glassnet.engine import native\nnative.info()"
     environment = os.environ | {variable: value, "GLASSNET_LANG": "en"}
     done = subprocess.run(
         [sys.executable, "-c", program], check=False, env=environment, capture_output=True, text=True
@@ -300,10 +300,10 @@ def test_it_works_after_a_fork() -> None:
     """A child has none of its parent's threads and must not wait for them."""
     program = (
         "import os, sys, numpy as np\n"
-        "from glassnet.engine import core, native\n"
+        "from glassnet.engine import native\n"
         "from glassnet.engine.architecture import Architecture\n"
         "from glassnet.engine.random import initial_weights\n"
-        "core.use('', 2)\n"
+        "native.use('', 2)\n"
         "a = Architecture(); w = initial_weights(a, 0); x = np.full((5000, 784), 9, np.uint8)\n"
         "native.forward(a, w, x)\n"
         "child = os.fork()\n"

@@ -18,7 +18,7 @@ from glassnet.engine.numpy_training import flatten
 from glassnet.errors import InputError, ShapeError
 from glassnet.lecture.steps import ledger
 
-pytestmark = pytest.mark.skipif(not core.available(), reason="the compiled core was not built")
+pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
 
 KINDS = [(hidden, pair) for hidden in HIDDEN for pair in OUTPUT_LOSS_PAIRS]
 SIZES = st.lists(st.integers(1, 40), min_size=2, max_size=5)
@@ -79,7 +79,7 @@ def test_the_bits_are_forward_s_and_training_s(
     steps = native.steps(architecture, weights, image, label)
     loss, vector = native.gradient(architecture, flatten(weights), image[None], np.array([label], np.uint8))
     gradients = [steps[f"d_w{number}"] for number in range(1, len(sizes))]
-    assert flatten(gradients).tobytes() == vector.tobytes()  # type: ignore[arg-type]
+    assert flatten(gradients).tobytes() == vector.tobytes()
     assert steps["loss"].item() == loss
     (outputs, losses), *_rest = native.outputs_and_losses(
         architecture, weights, image[None], np.array([label], np.uint8)
@@ -146,7 +146,7 @@ def test_every_gradient_entry_is_its_finite_difference(
 
 BITS = """
 import hashlib, numpy as np
-from glassnet.engine import core, native
+from glassnet.engine import native
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 digest = hashlib.sha256()
 for sizes in [(784, 14, 10), (784, 30, 20, 10), (30, 17, 16, 33, 3), (5, 1)]:
@@ -159,13 +159,13 @@ for sizes in [(784, 14, 10), (784, 30, 20, 10), (30, 17, 16, 33, 3), (5, 1)]:
                 weights = [rng.normal(0, 0.5, shape).astype(kind) for shape in architecture.weight_shapes]
                 for value in native.steps(architecture, weights, image, sizes[-1] - 1).values():
                     digest.update(value.tobytes())
-print(core.info().isa, core.info().threads, digest.hexdigest())
+print(native.info().isa, native.info().threads, digest.hexdigest())
 """
 
 
 def test_the_same_bits_for_every_instruction_set_and_any_number_of_threads() -> None:
     digests = set()
-    for isa in (name for name, runs in core.info().compiled if runs):
+    for isa in (name for name, runs in native.info().compiled if runs):
         for threads in ("1", "3"):
             environment = os.environ | {"GLASSNET_ISA": isa, "GLASSNET_THREADS": threads}
             done = subprocess.run(

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import glassnet
-from glassnet.engine import core, native
+from glassnet.engine import native
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import SCHEDULES, Rule, flatten, start
@@ -20,7 +20,7 @@ from glassnet.engine.random import initial_weights
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [
-    pytest.mark.skipif(not core.available(), reason="the compiled core was not built"),
+    pytest.mark.skipif(not native.available(), reason="the compiled core was not built"),
     pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed"),
     pytest.mark.skipif(
         importlib.util.find_spec("ziglang") is None, reason="ziglang, the compiler, is not installed"

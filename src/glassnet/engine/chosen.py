@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine import core, native, numpy_engine, numpy_training, random, reference
+from glassnet.engine import native, numpy_engine, numpy_training, random, reference
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, State
@@ -33,7 +33,7 @@ def compiled() -> bool:
         raise InputError("GLASSNET_ENGINE", expected="core, numpy", found=repr(asked))
     if asked == "numpy":
         return False
-    if not core.available() and asked != "core":
+    if not native.available() and asked != "core":
         message = _(
             "the compiled core is not built: NumPy computes instead, more slowly (glassnet info says more)"
         )
@@ -168,7 +168,7 @@ def _core_computes(engine: str | None) -> bool:
         return compiled()
     if engine == numpy_engine.NAME:
         return False
-    if engine == native.NAME and core.available():
+    if engine == native.NAME and native.available():
         return True
     raise UnavailableError(
         _("the engine {name}").format(name=engine),

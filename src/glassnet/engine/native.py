@@ -16,13 +16,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
-from glassnet.engine.core import check_array, loaded
+from glassnet.engine.core import available, check_array, info, loaded, use
 from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import OPTIMIZERS, SCHEDULES, Rule, State
 from glassnet.engine.random import check_seed
 from glassnet.errors import InputError, ShapeError
 from glassnet.lecture.steps import ledger
 from glassnet.locale import _
+
+__all__ = [
+    "BLOCK",
+    "NAME",
+    "available",
+    "distort",
+    "forward",
+    "frame",
+    "gradient",
+    "info",
+    "initial_weights",
+    "learning_rate",
+    "loss64",
+    "model",
+    "order",
+    "outputs_and_losses",
+    "predict",
+    "run_updates",
+    "steps",
+    "use",
+]
 
 NAME = "core"
 BLOCK = 4096

@@ -12,7 +12,7 @@ RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 MODEL := runs/lecture.safetensors
 
-.PHONY: help run test check format core wasm wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check format core wasm models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -42,6 +42,10 @@ core: $(DEV)  ## build/core/: the engine in C++ and its own tests, once per inst
 
 wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
 	$(BIN)/python tools/wasm.py build/core.wasm
+
+models: $(RUN)  ## src/glassnet/models/: train the packaged network anew
+	@mkdir -p src/glassnet/models
+	$(BIN)/glassnet train --recipe default --out src/glassnet/models/lecture.safetensors
 
 wheel: $(DEV)  ## dist/: the wheel and the source archive
 	rm -rf dist

@@ -32,6 +32,7 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::forward_bytes,
     isa::forward_numbers<float>,
     isa::forward_one,
+    isa::all_finite,
     isa::losses,
     isa::examine,
     isa::improve,

@@ -187,19 +187,22 @@ class Model {
         shape_.layer = layers_.data();
     }
 
-    // One image (pixels,) into out (outputs,).
-    void one(const Bytes1 &image, const Array<float, 1> &out) { any_one(image.data(), nullptr, image.shape(0), out); }
-    void one_of_floats(const Floats1 &image, const Array<float, 1> &out) {
-        any_one(nullptr, image.data(), image.shape(0), out);
+    // Whether all weights are finite, as they are now.
+    bool finite() const {
+        for (size_t l = 0; l < arrays_.size(); l++)
+            if (!core->all_finite(weights_[l], int64_t(arrays_[l].size()))) return false;
+        return true;
     }
 
     // Outputs (n, outputs) of images (n, pixels).
     void forward(const Bytes2 &images, const Array<float, 2> &out) {
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(images.data(), nullptr, out.data());
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
         });
     }
     void forward_of_floats(const Floats2 &images, const Array<float, 2> &out) {
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(nullptr, images.data(), out.data());
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_floats(n, images.data() + first * pixels(), count, false);
         });
@@ -213,20 +216,21 @@ class Model {
             core->losses(n, labels.data() + first, count, losses.data() + first);
         });
     }
-    // The row of the largest output, (n,): the first of them where several are.
+    // The row of the largest output, (n,): the first of them where several are, or the first that is no number.
     void labels(const Bytes2 &images, const Array<uint8_t, 1> &out) {
         require(images.shape(0) == out.shape(0) && int64_t(images.shape(1)) == pixels() && outputs() <= 256,
                 "images, out: expected (n, pixels) and (n,)");
         uint8_t *to = out.data();
+        if (images.shape(0) == 1) {
+            float outputs_of_one[256];
+            one(images.data(), nullptr, outputs_of_one);
+            *to = largest([&](int64_t k) { return outputs_of_one[k]; });
+            return;
+        }
         in_blocks(int64_t(images.shape(0)), [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
             const float *a = n->layer[n->layers - 1].a;
-            for (int64_t i = 0; i < count; i++) {
-                int64_t best = 0;
-                for (int64_t k = 1; k < outputs(); k++)
-                    if (at(a, i, k) > at(a, i, best)) best = k;
-                to[first + i] = uint8_t(best);
-            }
+            for (int64_t i = 0; i < count; i++) to[first + i] = largest([&](int64_t k) { return at(a, i, k); });
         });
     }
 
@@ -235,19 +239,26 @@ class Model {
     int64_t outputs() const { return architecture_.sizes.back(); }
     static float at(const float *a, int64_t i, int64_t k) { return a[(k / 16 * BLOCK + i) * 16 + k % 16]; }
 
-    void any_one(const uint8_t *bytes, const float *floats, size_t count, const Array<float, 1> &out) {
-        require(int64_t(count) == pixels() && int64_t(out.shape(0)) == outputs(), "image, out: expected (pixels,) and (outputs,)");
+    bool fits(size_t width, size_t count, const Array<float, 2> &out) const {
+        return int64_t(width) == pixels() && out.shape(0) == count && int64_t(out.shape(1)) == outputs();
+    }
+    template <class F> uint8_t largest(F output) const {
+        int64_t best = 0;
+        for (int64_t k = 1; k < outputs() && output(best) == output(best); k++)
+            if (!(output(k) <= output(best))) best = k;
+        return uint8_t(best);
+    }
+    void one(const uint8_t *bytes, const float *floats, float *out) const {
         float small[4096];
         const size_t needed = size_t(2 * (most_ + 16) + pixels());
         std::vector<float> large(needed > 4096 ? needed : 0);
-        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out.data());
+        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out);
     }
     void check_labels(const Bytes1 &labels) const {
         for (size_t i = 0; i < labels.shape(0); i++) require(labels.data()[i] < outputs(), "labels: expected less than the outputs");
     }
     template <class F> void run(size_t count, size_t width, const Array<float, 2> &out, F compute) {
-        require(int64_t(width) == pixels() && out.shape(0) == count && int64_t(out.shape(1)) == outputs(),
-                "images, out: expected (n, pixels) and (n, outputs)");
+        require(fits(width, count, out), "images, out: expected (n, pixels) and (n, outputs)");
         float *to = out.data();
         in_blocks(int64_t(count), [&](const Network<float> *n, int64_t first, int64_t here) {
             compute(n, first, here);
@@ -496,8 +507,7 @@ NB_MODULE(_core, m) {
     nb::class_<Model>(m, "Model")
         .def(nb::init<const std::vector<int32_t> &, int, int, std::vector<Floats2>>(), "sizes"_a, "hidden"_a, "loss"_a,
              "weights"_a.noconvert())
-        .def("one", &Model::one, "image"_a.noconvert(), "out"_a.noconvert())
-        .def("one", &Model::one_of_floats, "image"_a.noconvert(), "out"_a.noconvert())
+        .def("finite", &Model::finite)
         .def("forward", &Model::forward, "images"_a.noconvert(), "out"_a.noconvert())
         .def("forward", &Model::forward_of_floats, "images"_a.noconvert(), "out"_a.noconvert())
         .def("evaluate", &Model::evaluate, "images"_a.noconvert(), "labels"_a.noconvert(), "out"_a.noconvert(),

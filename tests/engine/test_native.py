@@ -250,7 +250,7 @@ def test_what_does_not_fit_is_named(name: str, value: Any) -> None:
 
 def test_the_core_itself_refuses_what_would_lead_outside() -> None:
     weights = some_weights(LECTURE)
-    view = native.model(LECTURE, weights)
+    view = native.View(LECTURE, weights).core
     out = np.zeros((3, 10), np.float32)
     for bad in (np.zeros((3, 10)), np.zeros((3, 20), np.float32)[:, ::2], np.zeros((2, 10), np.float32)):
         with pytest.raises((TypeError, ValueError)):
@@ -267,6 +267,21 @@ def test_the_core_itself_refuses_what_would_lead_outside() -> None:
     read_only.flags.writeable = False
     with pytest.raises(TypeError):
         view.forward(np.zeros((3, 784), np.uint8), read_only)
+
+
+def test_the_one_weight_that_is_not_finite_is_found_wherever_it_is() -> None:
+    architecture = Architecture((36, 3, 2))
+    weights = some_weights(architecture)
+    weights[0][0, 0], weights[0][1, 1] = np.finfo(np.float32).max, 1e-45  # finite, however large or small
+    view = native.View(architecture, weights)
+    for _way in every_way():
+        assert view.finite()
+        for place in range(3 * 37 + 2 * 4):
+            flat, k = (weights[0].ravel(), place) if place < 111 else (weights[1].ravel(), place - 111)
+            for value in (np.nan, np.inf, -np.inf):
+                kept, flat[k] = flat[k], value
+                assert not view.finite(), (place, value)
+                flat[k] = kept
 
 
 def test_weights_that_are_no_numbers_do_no_harm() -> None:

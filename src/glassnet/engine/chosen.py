@@ -53,6 +53,11 @@ def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes
     return engine(architecture, weights, images)
 
 
+def view(architecture: Architecture, weights: Sequence[Floats]) -> native.View | numpy_engine.View:
+    """Return what labels images with `weights` and sees edits of them: made once, used for many calls."""
+    return (native.View if compiled() else numpy_engine.View)(architecture, weights)
+
+
 def outputs_and_losses(
     architecture: Architecture, weights: Sequence[Floats], images: Bytes, labels: Bytes
 ) -> Iterator[tuple[Floats, Floats]]:

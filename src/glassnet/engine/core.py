@@ -1,6 +1,7 @@
 """The compiled core: whether it is here, which instruction set and how many threads it uses; computes nothing.
 
-`GLASSNET_ISA` (baseline, avx2, avx512, neon) and `GLASSNET_THREADS` force what is used. `native` is its only user.
+`GLASSNET_ISA` (baseline, avx2, avx512, neon) and `GLASSNET_THREADS` force what is used. Its users are `native` and
+`view`.
 """
 
 import os
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.errors import InputError, ShapeError, UnavailableError
 from glassnet.locale import _
 
@@ -82,6 +84,12 @@ def loaded() -> Any:
         raise InputError("GLASSNET_THREADS", expected=_("a whole number from 1 to 1024"), found=repr(text))
     use(os.environ.get("GLASSNET_ISA", ""), int(text) if text else None)
     return _module()
+
+
+def kind_of(architecture: Architecture) -> tuple[list[int], int, int]:
+    """Return sizes, hidden activation and loss as the core numbers them."""
+    pair = (architecture.output, architecture.loss)
+    return list(architecture.sizes), HIDDEN.index(architecture.hidden), OUTPUT_LOSS_PAIRS.index(pair)
 
 
 def check_array(name: str, array: NDArray[Any], dtype: Any, shape: tuple[int | None, ...]) -> None:

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
-from glassnet.engine.core import available, check_array, info, loaded, use
+from glassnet.engine.architecture import Architecture
+from glassnet.engine.core import available, check_array, info, kind_of, loaded, use
 from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import OPTIMIZERS, SCHEDULES, Rule, State
 from glassnet.engine.random import check_seed
+from glassnet.engine.view import View
 from glassnet.errors import InputError, ShapeError
 from glassnet.lecture.steps import ledger
 from glassnet.locale import _
@@ -27,6 +28,7 @@ from glassnet.locale import _
 __all__ = [
     "BLOCK",
     "NAME",
+    "View",
     "available",
     "distort",
     "forward",
@@ -36,7 +38,6 @@ __all__ = [
     "initial_weights",
     "learning_rate",
     "loss64",
-    "model",
     "order",
     "outputs_and_losses",
     "predict",
@@ -84,33 +85,16 @@ def learning_rate(rule: Rule, update: int) -> float:
     return rate
 
 
-def model(architecture: Architecture, weights: Sequence[Floats]) -> Any:
-    """Return the core's view of `weights` (neurons, inputs + 1), float32: it sees what is later written into them."""
-    for number, (weight, shape) in enumerate(zip(weights, architecture.weight_shapes, strict=True), start=1):
-        check_array(f"w{number}", weight, np.float32, shape)
-    return loaded().Model(*_kind(architecture), list(weights))
+def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes | Numbers) -> Floats:
+    """Return the outputs (n, outputs) for images (n, pixels), uint8, or floats 0…1."""
+    return View(architecture, weights).forward(images)
 
 
-def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes | Floats) -> Floats:
-    """Return the outputs (n, outputs) for images (n, pixels), uint8, or float32 0…1."""
-    images = images if images.dtype == np.uint8 else np.ascontiguousarray(images, np.float32)
-    check_array("images", images, images.dtype, (None, architecture.sizes[0]))
-    outputs = np.empty((len(images), architecture.sizes[-1]), np.float32)
-    view = model(architecture, weights)
-    if len(images) == 1:
-        view.one(images[0], outputs[0])
-    elif len(images):
-        view.forward(images, outputs)
-    return outputs
-
-
-def predict(architecture: Architecture, weights: Sequence[Floats], images: Bytes) -> Bytes:
-    """Return the row of the largest output (the first of several) for images (n, pixels) uint8: (n,), at most 256."""
-    check_array("images", images, np.uint8, (None, architecture.sizes[0]))
-    labels = np.empty(len(images), np.uint8)
-    if len(images):
-        model(architecture, weights).labels(images, labels)
-    return labels
+def predict(
+    architecture: Architecture, weights: Sequence[Floats], images: Bytes | Numbers
+) -> NDArray[np.integer]:
+    """Return the row of the largest output (the first of several) for images (n, pixels): (n,)."""
+    return View(architecture, weights).predict(images)
 
 
 def outputs_and_losses(
@@ -118,7 +102,7 @@ def outputs_and_losses(
 ) -> Iterator[tuple[Floats, Floats]]:
     """Yield (outputs, losses) block by block, in the order of the images: (m, outputs) and (m,)."""
     _check_images(architecture, images, labels)
-    view = model(architecture, weights)
+    view = View(architecture, weights).core
     for start in range(0, len(images), BLOCK):
         block = slice(start, start + BLOCK)
         outputs = np.empty((len(images[block]), architecture.sizes[-1]), np.float32)
@@ -257,11 +241,6 @@ def run_updates(
 # ---- what the core is given ----------------------------------------------------------------------------------------
 
 
-def _kind(architecture: Architecture) -> tuple[list[int], int, int]:
-    pair = (architecture.output, architecture.loss)
-    return list(architecture.sizes), HIDDEN.index(architecture.hidden), OUTPUT_LOSS_PAIRS.index(pair)
-
-
 def _steps(
     architecture: Architecture, vector: Numbers, image: Bytes | Numbers, label: int | None
 ) -> dict[str, Numbers]:
@@ -274,7 +253,7 @@ def _steps(
         raise InputError("label", expected=_("numbers from 0 to {last}").format(last=last), found=label)
     shapes, total = _step_shapes(architecture, label is not None)
     values = np.empty(total, vector.dtype)
-    loaded().steps(*_kind(architecture), vector, image, -1 if label is None else label, values)
+    loaded().steps(*kind_of(architecture), vector, image, -1 if label is None else label, values)
     return {name: values[start : start + shape[0] * shape[1]].reshape(shape) for name, start, shape in shapes}
 
 
@@ -316,7 +295,7 @@ def _trainer(
     if distortion is not None:
         _check_square(images)
     return loaded().Trainer(
-        *_kind(architecture),
+        *kind_of(architecture),
         _packed(images),
         labels,
         OPTIMIZERS_BY_NUMBER.index(rule.optimizer) if optimizer is None else optimizer,

@@ -152,6 +152,8 @@ def test_trace_is_the_ledger_in_float32() -> None:
 
 
 def test_weights_that_overflow_show_as_what_they_are() -> None:
-    network = Network.from_weights([np.full((3, 5), 3e38), np.full((2, 4), 1.0)], "relu", "softmax", "cross_entropy")
+    network = Network.from_weights(
+        [np.full((3, 5), 3e38), np.full((2, 4), 1.0)], "relu", "softmax", "cross_entropy"
+    )
     trace = network.trace(np.ones(4), 1)
     assert np.isinf(trace["z2"]).all()

@@ -1,7 +1,7 @@
 """The network: its weights, and what it computes from images; knows no training.
 
-    n  images     images   uint8 0…255 or float 0…1, (n, pixels)
-    w1, w2, …     weights  float32, (neurons, inputs + 1), the bias in the last column
+n  images     images   uint8 0…255 or float 0…1, (n, pixels)
+w1, w2, …     weights  float32, (neurons, inputs + 1), the bias in the last column
 """
 
 import os

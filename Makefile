@@ -12,7 +12,7 @@ RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 MODEL := runs/lecture.safetensors
 
-.PHONY: help run test check node format core wasm golden wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check node format core wasm golden models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -47,6 +47,11 @@ wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
 	$(BIN)/python tools/wasm.py build/core.wasm
 
 golden: $(DEV)  ## tests/golden/: the engine's numbers to the last bit, after a change that is meant
+	$(BIN)/python tools/golden.py
+
+models: $(RUN)  ## src/glassnet/models/: train the packaged network anew
+	@mkdir -p src/glassnet/models
+	$(BIN)/glassnet train --recipe default --out src/glassnet/models/lecture.safetensors
 	$(BIN)/python tools/golden.py
 
 wheel: $(DEV)  ## dist/: the wheel and the source archive

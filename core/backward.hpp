@@ -7,6 +7,15 @@
 
 namespace glassnet::GLASSNET_ISA {
 
+// −t ln a − (1 − t) ln (1 − a) = ln(1 + e^z) − t·z, written so that no e^z overflows.
+template <class T> INLINE Lanes<T> binary_cross_entropy(Lanes<T> z, Lanes<T> t) {
+    return each([](V<T> x) __attribute__((always_inline)) {
+               const V<T> positive = x < T(0) ? V<T>{} : x;
+               const V<T> minus = x < T(0) ? x : -x;
+               return positive + log_one_plus<T>(exp<T>(minus));
+           }, z) - t * z;
+}
+
 // Loss of image i from the last layer's z (in `a`, which becomes the prediction), and its d_z; `count` images share
 // the mean. `label` is the output that should be 1, all others 0.
 template <class T>
@@ -31,12 +40,7 @@ static T output_loss(const Network<T> *network, int64_t i, int64_t label, T coun
             store(terms, e * e);
             d_z = (e + e) * a * (one - a);  // d_a = 2e, times the sigmoid's slope
         } else if (kind == BINARY_CROSS_ENTROPY) {
-            // −t ln a − (1 − t) ln (1 − a) = ln(1 + e^z) − t·z, written so that no e^z overflows
-            store(terms, each([](V<T> x) __attribute__((always_inline)) {
-                      const V<T> positive = x < T(0) ? V<T>{} : x;
-                      const V<T> minus = x < T(0) ? x : -x;
-                      return positive + log_one_plus<T>(exp<T>(minus));
-                  }, z) - t * z);
+            store(terms, binary_cross_entropy(z, t));
         }
         store(at, a);
         if (top->d_z)  // 0 in idle lanes, and never −0
@@ -55,19 +59,28 @@ template <class T> INLINE Lanes<T> times_slope(Activation activation, Lanes<T> d
     return each([](V<T> d, V<T> v) __attribute__((always_inline)) { return v > T(0) ? d : V<T>{}; }, d_a, a);
 }
 
-// d_z of the hidden layers, from the last but one to the first: d_a = w.T · d_z of the layer above, times the slope.
-// A sum runs over the neurons above, from the first to the last.
+// d_a of hidden layer l, written where its d_z follows: w.T · d_z of the layer above. A sum runs over the neurons
+// above, from the first to the last.
+template <class T> static void carry_down(const Network<T> *network, int32_t l, int64_t first, int64_t last) {
+    const Layer<T> *layer = network->layer + l, *above = layer + 1;
+    dense<false>(Inputs<T>{above->d_z, SIXTEEN, network->images * SIXTEEN}, first, last, above->neurons, layer->neurons,
+                 (const T *)above->back, layer->d_z, network->images);
+}
+// d_z = d_a times the activation's slope.
+template <class T> static void multiply_by_slope(const Network<T> *network, int32_t l, int64_t first, int64_t last) {
+    const Layer<T> *layer = network->layer + l;
+    for (int64_t p = 0; p < panels(layer->neurons); p++)
+        for (int64_t i = first; i < last; i++) {
+            const int64_t at = (p * network->images + i) * SIXTEEN;
+            store(layer->d_z + at, times_slope(network->hidden, load(layer->d_z + at), load(layer->a + at)));
+        }
+}
+
+// d_z of the hidden layers, from the last but one to the first.
 template <class T> static void downward(const Network<T> *network, int64_t first, int64_t last) {
-    const int64_t images = network->images;
-    for (int32_t l = network->layers - 1; l > 0; l--) {
-        const Layer<T> *above = network->layer + l, *layer = above - 1;
-        dense<false>(Inputs<T>{above->d_z, SIXTEEN, images * SIXTEEN}, first, last, above->neurons, layer->neurons,
-                     (const T *)above->back, layer->d_z, images);
-        for (int64_t p = 0; p < panels(layer->neurons); p++)
-            for (int64_t i = first; i < last; i++) {
-                T *d = layer->d_z + (p * images + i) * SIXTEEN;
-                store(d, times_slope(network->hidden, load(d), load(layer->a + (p * images + i) * SIXTEEN)));
-            }
+    for (int32_t l = network->layers - 2; l >= 0; l--) {
+        carry_down(network, l, first, last);
+        multiply_by_slope(network, l, first, last);
     }
 }
 

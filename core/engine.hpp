@@ -95,6 +95,14 @@ struct Job {
     int64_t paper_floats;
 };
 
+// One image's way, every step of the ledger with its value, end to end (trace.hpp); label −1: none.
+template <class T> struct Tracer {
+    int64_t (*count)(const int32_t *sizes, int32_t layers, Loss loss, bool labeled);  // values written
+    uint64_t (*bytes)(const int32_t *sizes, int32_t layers);                          // of memory needed
+    void (*steps)(const int32_t *sizes, int32_t layers, Activation hidden, Loss loss, const T *weights,
+                  const uint8_t *image, const T *numbers, int32_t label, void *memory, T *out);
+};
+
 // The engine as compiled for one instruction set.
 struct Engine {
     const char *name;
@@ -130,11 +138,15 @@ struct Engine {
     void (*forward_floats)(const Network<float> *network, const float *images, int64_t count, bool sums_only);
     void (*forward_one)(const Network<float> *network, const float *const *weights, const uint8_t *image,
                         const float *floats, float *room, float *out);
+    bool (*all_finite)(const float *numbers, int64_t count);
     void (*losses)(const Network<float> *network, const uint8_t *labels, int64_t count, float *out);
 
     // training: two phases per batch with a barrier after each; any number of parts, in any order, the same bits
     void (*examine)(const Job *job, int64_t batch, int32_t part, int32_t parts);
     void (*improve)(const Job *job, int64_t batch, int32_t part, int32_t parts);
+
+    Tracer<float> tracer;
+    Tracer<double> tracer64;
 };
 
 // Which of a layer's arrays to_panels and from_panels mean.

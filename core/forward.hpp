@@ -243,6 +243,26 @@ template <class T> static void forward_numbers(const Network<T> *network, const 
     if (!sums_only) finish(network, 0, count);
 }
 
+// Whether every number of an array is one, and none infinite: asked of the weights before each use, since they may be
+// edited in place. At the speed of memory: 11,000 weights take less than a microsecond.
+static bool all_finite(const float *numbers, int64_t count) {
+    I<float> bad[4] = {};
+    int64_t k = 0;
+    for (const int64_t step = 4 * REGISTER / 4; k + step <= count; k += step) {
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; r++) {
+            V<float> x;
+            __builtin_memcpy(&x, numbers + k + r * REGISTER / 4, REGISTER);
+            bad[r] |= x - x != V<float>{};  // ∞ − ∞ is no number
+        }
+    }
+    bad[0] |= bad[1] | bad[2] | bad[3];
+    int32_t found = 0;
+    for (int lane = 0; lane < REGISTER / 4; lane++) found |= bad[0][lane];
+    for (; k < count; k++) found |= !is_finite(numbers[k]);
+    return found == 0;
+}
+
 // ---- one image, from the lecture's own layout -------------------------------------------------------------------
 
 // Turning w1 over would take longer than using it: the same sums in the same order, neuron by neuron, from

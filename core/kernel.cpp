@@ -2,7 +2,7 @@
 #include "frame.hpp"
 #include "memory.hpp"
 #include "random.hpp"
-#include "train.hpp"
+#include "trace.hpp"
 
 namespace glassnet {
 #define NAME_OF(isa) #isa
@@ -26,14 +26,17 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::distort_bytes,
     isa::frame_room,
     isa::frame,
-    isa::to_panels,
+    isa::to_panels<float>,
     isa::from_panels,
     isa::forward_packed,
     isa::forward_bytes,
     isa::forward_numbers<float>,
     isa::forward_one,
+    isa::all_finite,
     isa::losses,
     isa::examine,
     isa::improve,
+    {isa::steps_count<float>, isa::steps_bytes<float>, isa::steps<float>},
+    {isa::steps_count<double>, isa::steps_bytes<double>, isa::steps<double>},
 };
 }  // namespace glassnet

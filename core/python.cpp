@@ -16,6 +16,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #if defined(__linux__)
@@ -186,19 +187,22 @@ class Model {
         shape_.layer = layers_.data();
     }
 
-    // One image (pixels,) into out (outputs,).
-    void one(const Bytes1 &image, const Array<float, 1> &out) { any_one(image.data(), nullptr, image.shape(0), out); }
-    void one_of_floats(const Floats1 &image, const Array<float, 1> &out) {
-        any_one(nullptr, image.data(), image.shape(0), out);
+    // Whether all weights are finite, as they are now.
+    bool finite() const {
+        for (size_t l = 0; l < arrays_.size(); l++)
+            if (!core->all_finite(weights_[l], int64_t(arrays_[l].size()))) return false;
+        return true;
     }
 
     // Outputs (n, outputs) of images (n, pixels).
     void forward(const Bytes2 &images, const Array<float, 2> &out) {
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(images.data(), nullptr, out.data());
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
         });
     }
     void forward_of_floats(const Floats2 &images, const Array<float, 2> &out) {
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(nullptr, images.data(), out.data());
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_floats(n, images.data() + first * pixels(), count, false);
         });
@@ -212,20 +216,21 @@ class Model {
             core->losses(n, labels.data() + first, count, losses.data() + first);
         });
     }
-    // The row of the largest output, (n,): the first of them where several are.
+    // The row of the largest output, (n,): the first of them where several are, or the first that is no number.
     void labels(const Bytes2 &images, const Array<uint8_t, 1> &out) {
         require(images.shape(0) == out.shape(0) && int64_t(images.shape(1)) == pixels() && outputs() <= 256,
                 "images, out: expected (n, pixels) and (n,)");
         uint8_t *to = out.data();
+        if (images.shape(0) == 1) {
+            float outputs_of_one[256];
+            one(images.data(), nullptr, outputs_of_one);
+            *to = largest([&](int64_t k) { return outputs_of_one[k]; });
+            return;
+        }
         in_blocks(int64_t(images.shape(0)), [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
             const float *a = n->layer[n->layers - 1].a;
-            for (int64_t i = 0; i < count; i++) {
-                int64_t best = 0;
-                for (int64_t k = 1; k < outputs(); k++)
-                    if (at(a, i, k) > at(a, i, best)) best = k;
-                to[first + i] = uint8_t(best);
-            }
+            for (int64_t i = 0; i < count; i++) to[first + i] = largest([&](int64_t k) { return at(a, i, k); });
         });
     }
 
@@ -234,19 +239,26 @@ class Model {
     int64_t outputs() const { return architecture_.sizes.back(); }
     static float at(const float *a, int64_t i, int64_t k) { return a[(k / 16 * BLOCK + i) * 16 + k % 16]; }
 
-    void any_one(const uint8_t *bytes, const float *floats, size_t count, const Array<float, 1> &out) {
-        require(int64_t(count) == pixels() && int64_t(out.shape(0)) == outputs(), "image, out: expected (pixels,) and (outputs,)");
+    bool fits(size_t width, size_t count, const Array<float, 2> &out) const {
+        return int64_t(width) == pixels() && out.shape(0) == count && int64_t(out.shape(1)) == outputs();
+    }
+    template <class F> uint8_t largest(F output) const {
+        int64_t best = 0;
+        for (int64_t k = 1; k < outputs() && output(best) == output(best); k++)
+            if (!(output(k) <= output(best))) best = k;
+        return uint8_t(best);
+    }
+    void one(const uint8_t *bytes, const float *floats, float *out) const {
         float small[4096];
         const size_t needed = size_t(2 * (most_ + 16) + pixels());
         std::vector<float> large(needed > 4096 ? needed : 0);
-        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out.data());
+        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out);
     }
     void check_labels(const Bytes1 &labels) const {
         for (size_t i = 0; i < labels.shape(0); i++) require(labels.data()[i] < outputs(), "labels: expected less than the outputs");
     }
     template <class F> void run(size_t count, size_t width, const Array<float, 2> &out, F compute) {
-        require(int64_t(width) == pixels() && out.shape(0) == count && int64_t(out.shape(1)) == outputs(),
-                "images, out: expected (n, pixels) and (n, outputs)");
+        require(fits(width, count, out), "images, out: expected (n, pixels) and (n, outputs)");
         float *to = out.data();
         in_blocks(int64_t(count), [&](const Network<float> *n, int64_t first, int64_t here) {
             compute(n, first, here);
@@ -287,6 +299,34 @@ class Model {
     Network<float> shape_ = {};
     int32_t most_ = 0;
 };
+
+// ---- one image, step by step ------------------------------------------------------------------------------------
+
+template <class T> const Tracer<T> &tracer();
+template <> const Tracer<float> &tracer() { return core->tracer; }
+template <> const Tracer<double> &tracer() { return core->tracer64; }
+
+// The values of all steps (steps_count,) for one image (pixels,): bytes, or numbers 0 … 1; label −1: no target.
+template <class T, class Image>
+void steps_of(const std::vector<int32_t> &sizes, int hidden, int loss, const Array<const T, 1> &weights,
+              const Array<const Image, 1> &image, int label, const Array<T, 1> &out) {
+    const Architecture kind(sizes, hidden, loss);
+    const int32_t layers = int32_t(sizes.size()) - 1;
+    require(weights.shape(0) == kind.weights && int64_t(image.shape(0)) == sizes.front(), "weights, image: expected (P,) and (pixels,)");
+    require(-1 <= label && label < sizes.back(), "label: expected less than the outputs, or -1");
+    require(int64_t(out.shape(0)) == tracer<T>().count(sizes.data(), layers, kind.loss, label >= 0), "out: expected a place for every value");
+    const nb::gil_scoped_release free_interpreter;
+    const Memory memory = lend(tracer<T>().bytes(sizes.data(), layers));
+    const uint8_t *bytes = nullptr;
+    const T *numbers = nullptr;
+    if constexpr (std::is_same_v<Image, uint8_t>) bytes = image.data();
+    else numbers = image.data();
+    tracer<T>().steps(sizes.data(), layers, kind.hidden, kind.loss, weights.data(), bytes, numbers, label, memory.get(), out.data());
+}
+template <class T, class Image> void define_steps(nb::module_ &m) {
+    m.def("steps", &steps_of<T, Image>, "sizes"_a, "hidden"_a, "loss"_a, "weights"_a.noconvert(), "image"_a.noconvert(),
+          "label"_a, "out"_a.noconvert());
+}
 
 // ---- training ---------------------------------------------------------------------------------------------------
 
@@ -457,14 +497,17 @@ NB_MODULE(_core, m) {
         const Rule rule{SGD, Schedule(schedule), rate, 0, warmup, updates, 0, 1};
         return core->learning_rate(&rule, update);
     }, "schedule"_a, "learning_rate"_a, "warmup"_a, "updates"_a, "update"_a);
+    define_steps<float, uint8_t>(m);
+    define_steps<float, float>(m);
+    define_steps<double, uint8_t>(m);
+    define_steps<double, double>(m);
     nb::class_<Images>(m, "Images")
         .def(nb::init<const Bytes2 &>(), "images"_a.noconvert())
         .def_prop_ro("nbytes", [](const Images &images) { return images.nbytes; });
     nb::class_<Model>(m, "Model")
         .def(nb::init<const std::vector<int32_t> &, int, int, std::vector<Floats2>>(), "sizes"_a, "hidden"_a, "loss"_a,
              "weights"_a.noconvert())
-        .def("one", &Model::one, "image"_a.noconvert(), "out"_a.noconvert())
-        .def("one", &Model::one_of_floats, "image"_a.noconvert(), "out"_a.noconvert())
+        .def("finite", &Model::finite)
         .def("forward", &Model::forward, "images"_a.noconvert(), "out"_a.noconvert())
         .def("forward", &Model::forward_of_floats, "images"_a.noconvert(), "out"_a.noconvert())
         .def("evaluate", &Model::evaluate, "images"_a.noconvert(), "labels"_a.noconvert(), "out"_a.noconvert(),

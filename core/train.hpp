@@ -135,9 +135,9 @@ static void improve_first(const Job *job, int64_t number, int32_t part, int32_t 
 }
 
 // Copy rows j … last − 1 of panel p of w to `back`, turned over.
-static void turn_over(const Layer<float> *layer, int64_t p, int64_t first, int64_t last) {
+template <class T> static void turn_over(const Layer<T> *layer, int64_t p, int64_t first, int64_t last) {
     const int64_t here = smaller(layer->neurons - p * SIXTEEN, SIXTEEN);
-    const float *w = layer->w + p * (layer->inputs + 1) * SIXTEEN;
+    const T *w = layer->w + p * (layer->inputs + 1) * SIXTEEN;
     for (int64_t j = first; j < last; j++)
         for (int64_t k = 0; k < here; k++)
             layer->back[(j / SIXTEEN * layer->neurons + p * SIXTEEN + k) * SIXTEEN + j % SIXTEEN] =
@@ -199,14 +199,14 @@ static void improve(const Job *job, int64_t number, int32_t part, int32_t parts)
 
 // ---- layouts ----------------------------------------------------------------------------------------------------
 
-INLINE float *array_of(const Layer<float> *layer, int32_t which) {
+template <class T> INLINE T *array_of(const Layer<T> *layer, int32_t which) {
     return which == W ? layer->w : which == M ? layer->m : which == V_MEMORY ? layer->v : layer->average;
 }
-static void to_panels(const float *weights, const Network<float> *network, int32_t which) {
+template <class T> static void to_panels(const T *weights, const Network<T> *network, int32_t which) {
     for (int32_t l = 0; l < network->layers; l++) {
-        const Layer<float> *layer = network->layer + l;
+        const Layer<T> *layer = network->layer + l;
         const int64_t rows = layer->inputs + 1;
-        float *to = array_of(layer, which);
+        T *to = array_of(layer, which);
         for (int64_t i = 0; i < panels(layer->neurons) * SIXTEEN; i++)
             for (int64_t j = 0; j < rows; j++)
                 to[(i / SIXTEEN * rows + j) * SIXTEEN + i % SIXTEEN] = i < layer->neurons ? weights[i * rows + j] : 0;

@@ -11,7 +11,7 @@
 #include "frame.hpp"
 #include "memory.hpp"
 #include "random.hpp"
-#include "train.hpp"
+#include "trace.hpp"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
@@ -111,6 +111,22 @@ EXPORT(forward_floats) void forward_floats(const Network<float> *n, const float 
 // Losses (count,) after a forward with sums_only, which this completes.
 EXPORT(losses) void losses(const Network<float> *n, const uint8_t *labels, int32_t count, float *out) {
     core::losses(n, labels, count, out);
+}
+
+// ---- one image, step by step ------------------------------------------------------------------------------------
+
+// The values of every step end to end, as trace.hpp orders them; bytes (pixels,), or floats 0 … 1 where bytes is 0;
+// label −1: no target. `memory` holds steps_bytes, `out` steps_count values.
+EXPORT(steps_count) double steps_count(const int32_t *sizes, int32_t layers, int32_t loss, int32_t labeled) {
+    return double(core::steps_count<float>(sizes, layers, Loss(loss), labeled != 0));
+}
+EXPORT(steps_bytes) double steps_bytes(const int32_t *sizes, int32_t layers) {
+    return double(core::steps_bytes<float>(sizes, layers));
+}
+EXPORT(steps)
+void steps(char *memory, const int32_t *sizes, int32_t layers, int32_t hidden, int32_t loss, const float *weights,
+           const uint8_t *bytes, const float *floats, int32_t label, float *out) {
+    core::steps<float>(sizes, layers, Activation(hidden), Loss(loss), weights, bytes, floats, label, memory, out);
 }
 
 // ---- training ---------------------------------------------------------------------------------------------------

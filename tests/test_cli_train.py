@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import glassnet
 from glassnet.cli import group
+from glassnet.engine import chosen
 from glassnet.training import RECIPES
 
 ONE_EPOCH = ("--recipe", "lecture", "--epochs", "1")
@@ -44,7 +45,7 @@ def test_it_trains_saves_and_reports() -> None:
     network = glassnet.Network.load("mine.safetensors")
     digits = glassnet.mnist()
     assert found["network"] == {"sizes": [784, 14, 10], "fingerprint": network.fingerprint}
-    assert (found["engine"], found["seed"], found["recipe"]) == ("numpy", 3, "lecture epochs=1")
+    assert (found["engine"], found["seed"], found["recipe"]) == (chosen.name(), 3, "lecture epochs=1")
     assert found["data_sha256"] == digits.train.sha256
     assert set(found["seconds"]) == {"load", "train"}
     assert found["model"] == "mine.safetensors"

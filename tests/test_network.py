@@ -1,5 +1,10 @@
 """The network computes what the lecture computes, and refuses what it cannot."""
 
+import copy
+import pickle
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 import glassnet
 from glassnet import GlassnetError, InputError, Network, ShapeError, lecture
-from glassnet.engine import reference
+from glassnet.engine import numpy_engine, reference, view
 
 
 def test_forward_is_the_lectures() -> None:
@@ -113,6 +118,81 @@ def test_edited_weights_that_are_not_finite_are_found() -> None:
         network.predict(np.zeros(784))
 
 
+def test_edits_are_seen_by_the_very_next_call() -> None:
+    """Nothing of the weights is remembered between calls, and every entry is looked at, also those of blank pixels."""
+    network, image = Network(seed=3), glassnet.mnist().test.images[0]
+    before = network.forward(image)
+    network.w2[4] = 0
+    assert network.forward(image)[0, 4] == 0.5
+    assert (network.forward(image)[0, :4] == before[0, :4]).all()
+    blank = int(np.flatnonzero(image == 0)[0])
+    for column in (blank, 784):
+        for value in (np.nan, np.inf, -np.inf):
+            kept, network.w1[13, column] = network.w1[13, column], value
+            for images in (image, image[None], np.stack([image] * 200)):
+                with pytest.raises(InputError, match=rf"w1\[13, {column}\]"):
+                    network.predict(images)
+            network.w1[13, column] = kept
+
+
+def test_predict_is_the_first_largest_output() -> None:
+    images = glassnet.mnist().test.images[:400]
+    for network in (Network(seed=2), Network((784, 300), seed=1), Network((784, 4))):
+        network.weights["w1"][1] = network.weights["w1"][3]  # equal outputs: the first counts
+        expected = network.forward(images).argmax(axis=1)
+        assert network.predict(images).dtype == (np.int64 if network.sizes[-1] > 256 else np.uint8)
+        assert (network.predict(images) == expected).all()
+        assert (network.predict(images / 255) == expected).all()
+        assert [network.predict(image)[0] for image in images[:20]] == expected[:20].tolist()
+
+
+def test_an_output_that_is_no_number_counts_as_the_largest() -> None:
+    """As in NumPy's argmax, and so in a trace: weights may be finite and their sums not."""
+    weights = [np.full((2, 2), 3e38), [[1, 1, 0], [1, -1, 0], [1, 1, 0]]]
+    network = Network.from_weights(weights, "relu")  # type: ignore[arg-type]
+    image = np.full(1, 255, np.uint8)
+    assert np.isnan(network.forward(image)[0, 1])
+    assert network.predict(image)[0] == network.predict(np.stack([image] * 3))[2] == 1
+    assert network.trace(image).prediction == 1
+
+
+def test_copies_and_pickles_are_networks_of_their_own() -> None:
+    network, image = Network(seed=1), glassnet.mnist().test.images[0]
+    expected = network.forward(image)
+    for twin in (network.copy(), copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+        assert twin.forward(image).tobytes() == expected.tobytes()
+        twin.w1[:] = 0
+        assert twin.forward(image).tobytes() != expected.tobytes()
+    assert network.forward(image).tobytes() == expected.tobytes()
+
+
+def test_weights_that_lie_column_by_column_are_taken() -> None:
+    w1, w2 = np.asfortranarray(np.ones((14, 785))), np.ones((15, 10)).T
+    assert Network.from_weights([w1, w2]).predict(np.zeros(784, np.uint8)).tolist() == [0]
+
+
+@pytest.mark.parametrize("kind", ["uint8", "float32", "float64"])
+@pytest.mark.parametrize("every", [1, 2], ids=["whole", "every second"])
+def test_a_memory_map_is_read_in_blocks_in_constant_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, every: int
+) -> None:
+    images = np.tile(glassnet.mnist().test.images[:1000], (4, 1))
+    stored = np.memmap(tmp_path / "images", kind, "w+", shape=images.shape)
+    stored[:] = images if kind == "uint8" else images / 255
+    stored.flush()
+    opened = np.memmap(tmp_path / "images", kind, "r", shape=images.shape)[::every]
+    network = Network.load("lecture")
+    expected = network.predict(images[::every])
+    for module in (view, numpy_engine):
+        monkeypatch.setattr(module, "BLOCK", 60)
+    tracemalloc.start()
+    labels = network.predict(opened)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (labels == expected).all()
+    assert peak < 60 * 784 * 8 * 3  # of 12 to 25 million bytes in the file: a few blocks
+
+
 def test_fingerprint_follows_every_bit() -> None:
     network = Network(seed=0)
     twin = network.copy()
@@ -152,6 +232,8 @@ def test_trace_is_the_ledger_in_float32() -> None:
 
 
 def test_weights_that_overflow_show_as_what_they_are() -> None:
-    network = Network.from_weights([np.full((3, 5), 3e38), np.full((2, 4), 1.0)], "relu", "softmax", "cross_entropy")
+    network = Network.from_weights(
+        [np.full((3, 5), 3e38), np.full((2, 4), 1.0)], "relu", "softmax", "cross_entropy"
+    )
     trace = network.trace(np.ones(4), 1)
     assert np.isinf(trace["z2"]).all()

@@ -6,7 +6,7 @@ import glassnet
 from glassnet.show.figure import figure
 
 ASSETS = Path(__file__).parents[1] / "docs" / "assets"
-IMAGE = 115  # of the test set: a 4 that is nearly a 9
+IMAGE = 115  # of the test set: a 4 with something of a 9
 
 
 def main() -> None:

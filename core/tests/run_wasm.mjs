@@ -1,5 +1,7 @@
-// Trains with the WebAssembly core under Node as a JSON file on standard input says; prints seconds per epoch as JSON.
+// Runs the WebAssembly core under Node as a JSON file on standard input says: follows one image with it, or trains with
+// it and prints seconds per epoch as JSON.
 //
+//   {wasm, image, sizes, hidden, loss, weights, label, out}   every step's values go to `out`; label −1: none
 //   {wasm, images, labels, pixels, sizes, hidden, loss, recipe: 12 numbers, seed, epochs, weights, memories: [which], out}
 // `images`, `labels`, `weights` name files of raw bytes (float32 for the weights); the trained weights go to `out`.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,6 +23,16 @@ function put(array) {
     const at = place(array.byteLength);
     new Uint8Array(core.memory.buffer, at).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
     return at;
+}
+
+if (given.image) {
+    const image = put(readFileSync(given.image)), weights = put(readFileSync(given.weights));
+    const sizes = put(Int32Array.from(given.sizes)), layers = given.sizes.length - 1;
+    const count = core.steps_count(sizes, layers, given.loss, given.label >= 0);
+    const memory = place(core.steps_bytes(sizes, layers)), out = place(4 * count);
+    core.steps(memory, sizes, layers, given.hidden, given.loss, weights, image, 0, given.label, out);
+    writeFileSync(given.out, new Uint8Array(core.memory.buffer, out, 4 * count));
+    process.exit();
 }
 
 const labels = readFileSync(given.labels), count = labels.length, layers = given.sizes.length - 1;

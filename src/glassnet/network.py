@@ -1,11 +1,12 @@
 """The network: its weights, and what it computes from images; knows no training.
 
-    n  images     images   uint8 0…255 or float 0…1, (n, pixels)
-    w1, w2, …     weights  float32, (neurons, inputs + 1), the bias in the last column
+n  images     images   uint8 0…255 or float 0…1, (n, pixels)
+w1, w2, …     weights  float32, (neurons, inputs + 1), the bias in the last column
 """
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet import modelfile
-from glassnet.engine import chosen, numpy_engine, reference
+from glassnet.engine import chosen, native, numpy_engine
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.random import initial_weights
 from glassnet.errors import InputError, ShapeError
@@ -24,6 +25,7 @@ from glassnet.trace import Trace
 
 Floats = NDArray[np.float32]
 
+BYTE = np.dtype(np.uint8)
 PACKAGED = Path(__file__).parent / "models"
 
 
@@ -163,19 +165,20 @@ class Network:
         (3, 10)
         """
         rows = self._rows(images)
-        matrices = self._matrices()
-        self.architecture.check_weights(matrices)
-        return chosen.forward(self.architecture, matrices, rows)
+        return self._checked_view().forward(rows)
 
-    def predict(self, images: ArrayLike) -> NDArray[np.uint8]:
+    def predict(self, images: ArrayLike) -> NDArray[np.integer]:
         """Return the digit (uint8, the row of the largest output) for each image, (n,); images as for `forward`.
+
+        Millions of images in a memory map are read block by block; only their labels are kept. Beyond 256 outputs
+        labels are int64.
 
         >>> import glassnet
         >>> Network.load("lecture").predict(glassnet.mnist().test.images[:3])
         array([7, 2, 1], dtype=uint8)
         """
-        labels = self.forward(images).argmax(axis=1)
-        return labels.astype(np.uint8 if self.sizes[-1] <= 256 else np.int64)  # type: ignore[no-any-return]
+        rows = self._rows(images)
+        return self._checked_view().predict(rows)
 
     def trace(self, x: ArrayLike, target: int | ArrayLike | None = None) -> Trace:
         """Return every step for one image, and with a target (a digit or a one-hot column) on to the gradients.
@@ -195,13 +198,7 @@ class Network:
         label = None if target is None else self._label(target)
         matrices = self._matrices()
         self.architecture.check_weights(matrices)
-        column = numpy_engine.inputs(rows).T
-        t = None
-        if label is not None:
-            t = np.zeros((self.sizes[-1], 1), np.float32)
-            t[label] = 1
-        with np.errstate(over="ignore", invalid="ignore"):  # weights that overflow show as inf and nan
-            values = reference.steps(self.architecture, matrices, column, t)
+        values = chosen.steps(self.architecture, matrices, rows[0], label)
         steps = ledger(self.sizes, self.hidden, self.output, self.loss, target=label is not None)
         return Trace(steps, values, self._weights, self.hidden, self.output, label)
 
@@ -212,9 +209,25 @@ class Network:
     def _matrices(self) -> list[Floats]:
         return list(self._weights.values())
 
-    def _rows(self, images: ArrayLike) -> NDArray[np.uint8] | Floats:
-        """Images of any accepted form as (n, pixels), uint8 or float32, checked."""
-        pixels = self.sizes[0]
+    @cached_property
+    def _view(self) -> native.View | numpy_engine.View:
+        return chosen.view(self.architecture, self._matrices())
+
+    def _checked_view(self) -> native.View | numpy_engine.View:
+        """What the weights give, all of them finite; they may have been edited since the last call."""
+        view = self._view
+        if not view.finite():
+            self.architecture.check_weights(self._matrices())
+        return view
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_view"}
+
+    def _rows(self, images: ArrayLike) -> NDArray[np.uint8] | NDArray[np.floating]:
+        """Images of any accepted form as (n, pixels), uint8 or floats 0…1, checked but not copied."""
+        pixels = self.architecture.sizes[0]
+        if type(images) is np.ndarray and images.dtype == BYTE and images.shape == (pixels,):
+            return images.reshape(1, pixels)  # the usual single image, without the time to look further
         array = _array(_("image"), images)
         side = round(pixels**0.5)
         single = [(pixels,), (pixels, 1)] + ([(side, side)] if side * side == pixels else [])
@@ -226,7 +239,7 @@ class Network:
             forms = ", ".join(str(shape).replace(" ", "") for shape in [*single, ("n", pixels)])
             raise ShapeError(_("image"), expected=forms.replace("'", ""), found=array.shape)
         if array.dtype == np.uint8:
-            return np.ascontiguousarray(array)
+            return array
         if array.dtype.kind in "iu" or array.dtype.kind != "f":
             raise InputError(
                 _("image"),
@@ -241,7 +254,7 @@ class Network:
                 found=_("{low} to {high}").format(low=array.min(), high=array.max()),
                 advice=_("divide by 255, or pass bytes as uint8"),
             )
-        return np.ascontiguousarray(array, np.float32)
+        return array
 
     def _label(self, target: int | ArrayLike) -> int:
         outputs = self.sizes[-1]
@@ -267,7 +280,7 @@ def _float32(what: str, value: ArrayLike) -> Floats:
     if array.dtype.kind not in "iuf":
         raise ShapeError(what, expected=_("an array of numbers"), found=_short(value))
     with np.errstate(over="ignore"):
-        return np.array(array, np.float32)
+        return np.array(array, np.float32, order="C")
 
 
 def _check_chain(matrices: Sequence[Floats]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import glassnet
-from glassnet.engine import native, numpy_engine, numpy_training, reference
+from glassnet.engine import core, native, numpy_engine, numpy_training, reference
 from glassnet.engine import random as chance
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion, places, resample
@@ -249,9 +249,8 @@ def test_what_does_not_fit_is_named(name: str, value: Any) -> None:
 
 
 def test_the_core_itself_refuses_what_would_lead_outside() -> None:
-    core = native._core()
     weights = some_weights(LECTURE)
-    view = native.model(LECTURE, weights)
+    view = native.View(LECTURE, weights).core
     out = np.zeros((3, 10), np.float32)
     for bad in (np.zeros((3, 10)), np.zeros((3, 20), np.float32)[:, ::2], np.zeros((2, 10), np.float32)):
         with pytest.raises((TypeError, ValueError)):
@@ -261,13 +260,28 @@ def test_the_core_itself_refuses_what_would_lead_outside() -> None:
     with pytest.raises(ValueError, match="labels"):
         view.evaluate(np.zeros((3, 784), np.uint8), np.full(3, 10, np.uint8), out, np.zeros(3, np.float32))
     with pytest.raises(ValueError, match="images"):
-        core.Images(np.zeros((0, 784), np.uint8))
+        core.loaded().Images(np.zeros((0, 784), np.uint8))
     with pytest.raises(ValueError, match="sizes"):
-        core.Model([784], 0, 0, [])
+        core.loaded().Model([784], 0, 0, [])
     read_only = np.zeros((3, 10), np.float32)
     read_only.flags.writeable = False
     with pytest.raises(TypeError):
         view.forward(np.zeros((3, 784), np.uint8), read_only)
+
+
+def test_the_one_weight_that_is_not_finite_is_found_wherever_it_is() -> None:
+    architecture = Architecture((36, 3, 2))
+    weights = some_weights(architecture)
+    weights[0][0, 0], weights[0][1, 1] = np.finfo(np.float32).max, 1e-45  # finite, however large or small
+    view = native.View(architecture, weights)
+    for _way in every_way():
+        assert view.finite()
+        for place in range(3 * 37 + 2 * 4):
+            flat, k = (weights[0].ravel(), place) if place < 111 else (weights[1].ravel(), place - 111)
+            for value in (np.nan, np.inf, -np.inf):
+                kept, flat[k] = flat[k], value
+                assert not view.finite(), (place, value)
+                flat[k] = kept
 
 
 def test_weights_that_are_no_numbers_do_no_harm() -> None:

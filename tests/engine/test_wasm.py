@@ -1,4 +1,4 @@
-"""WebAssembly under Node gives the bits of the compiled engine: after training, with distortions and averaging."""
+"""WebAssembly under Node gives the bits of the compiled engine: one image's steps, and after training of every kind."""
 
 import importlib.util
 import json
@@ -100,3 +100,27 @@ def test_the_same_bits(
     assert (tmp_path / "out").read_bytes() == state.weights.tobytes()
     assert np.float32(json.loads(done.stdout)["loss"]) == losses[-1]
     assert (state.weights != flatten(weights)).any()
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("pair", OUTPUT_LOSS_PAIRS, ids=str)
+def test_the_same_bits_in_every_step_of_a_trace(
+    wasm: Path, tmp_path: Path, hidden: Any, pair: tuple[Any, Any]
+) -> None:
+    for sizes, label in (((784, 14, 10), 7), ((784, 30, 17, 10), 0), ((784, 14, 10), -1)):
+        architecture = Architecture(sizes, hidden, *pair)
+        weights, image = initial_weights(architecture, 5), glassnet.mnist().test.images[4]
+        image.tofile(tmp_path / "image")
+        flatten(weights).tofile(tmp_path / "weights")
+        given = {name: str(tmp_path / name) for name in ("image", "weights", "out")} | {
+            "wasm": str(wasm),
+            "sizes": sizes,
+            "hidden": HIDDEN.index(hidden),
+            "loss": OUTPUT_LOSS_PAIRS.index(pair),
+            "label": label,
+        }
+        program = ROOT / "core/tests/run_wasm.mjs"
+        subprocess.run(["node", program], input=json.dumps(given), text=True, check=True)
+        steps = native.steps(architecture, weights, image, None if label < 0 else label)
+        expected = b"".join(value.tobytes() for value in steps.values())
+        assert (tmp_path / "out").read_bytes() == expected

@@ -122,3 +122,11 @@ def test_warmup_and_average_are_counted_in_updates() -> None:
     assert recipe.updates_per_epoch(1001) == 11
     rule = recipe.rule(1001)
     assert (rule.updates, rule.warmup, rule.average) == (44, 6, 22)
+
+
+@pytest.mark.parametrize("name", sorted(RECIPES))
+def test_a_named_recipe_can_be_cut_to_one_epoch(name: str) -> None:
+    known, short = RECIPES[name], Recipe.named(name, epochs=1)
+    assert short.warmup == pytest.approx(known.warmup / known.epochs)
+    assert Recipe.named(name) == known
+    assert Recipe.named(name, warmup=0.5).warmup == 0.5

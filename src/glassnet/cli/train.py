@@ -87,6 +87,8 @@ def train(
         )
     _check_files(out, run_file, resume=resume)
     saved = _saved(run_file) if resume else None
+    if resume and saved is None:
+        say(_("There is no run in {file} yet: a new one begins.").format(file=run_file))
     network, seed = _network(sizes, hidden, output, loss, seed, saved)
     chosen, name = _recipe(recipe, {key: changes[key] for key in CHANGES if changes[key] is not None}, saved)
 

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine import native, numpy_engine, numpy_training, random
+from glassnet.engine import native, numpy_engine, numpy_training, random, reference
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, State
@@ -53,6 +53,11 @@ def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes
     return engine(architecture, weights, images)
 
 
+def view(architecture: Architecture, weights: Sequence[Floats]) -> native.View | numpy_engine.View:
+    """Return what labels images with `weights` and sees edits of them: made once, used for many calls."""
+    return (native.View if compiled() else numpy_engine.View)(architecture, weights)
+
+
 def outputs_and_losses(
     architecture: Architecture, weights: Sequence[Floats], images: Bytes, labels: Bytes
 ) -> Iterator[tuple[Floats, Floats]]:
@@ -62,6 +67,25 @@ def outputs_and_losses(
     return native.outputs_and_losses(
         architecture, weights, np.ascontiguousarray(images), np.ascontiguousarray(labels)
     )
+
+
+def steps(
+    architecture: Architecture, weights: Sequence[Floats], image: Bytes | Floats, label: int | None = None
+) -> dict[str, NDArray[np.floating]]:
+    """Return every step of the ledger for one image (pixels,) by its id, each a float32 matrix.
+
+    With a label (the output that should be 1) they go on to the loss and the gradients. Weights that overflow show
+    as inf and nan.
+    """
+    if compiled():
+        return native.steps(architecture, weights, image, label)
+    column = numpy_engine.inputs(image[np.newaxis]).T
+    t = None
+    if label is not None:
+        t = np.zeros((architecture.sizes[-1], 1), np.float32)
+        t[label] = 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        return reference.steps(architecture, weights, column, t)
 
 
 def order(seed: int, epoch: int, count: int) -> NDArray[np.integer]:

@@ -1,92 +1,63 @@
 """The compiled engine behind the same functions as the NumPy one; checks what goes in, computes nothing itself.
 
-Everything here gives the same bits for any number of threads and on every instruction set. `GLASSNET_ISA` (baseline,
-avx2, avx512, neon) and `GLASSNET_THREADS` force what is used. Where the core was not built, `available()` is False and
-the functions raise `UnavailableError`; `numpy_engine` and `numpy_training` take over.
+Everything here gives the same bits for any number of threads and on every instruction set; `core.py` says which are
+used. Where the core was not built, they raise `UnavailableError`; `numpy_engine` and `numpy_training` take over.
 
     n  images     images  uint8 (n, pixels), or float32 0…1 where floats are mentioned     labels  uint8 (n,)
 """
 
-import os
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from types import ModuleType
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
+from glassnet.engine.architecture import Architecture
+from glassnet.engine.core import available, check_array, info, kind_of, loaded, use
 from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import OPTIMIZERS, SCHEDULES, Rule, State
 from glassnet.engine.random import check_seed
-from glassnet.errors import InputError, ShapeError, UnavailableError
+from glassnet.engine.view import View
+from glassnet.errors import InputError, ShapeError
+from glassnet.lecture.steps import ledger
 from glassnet.locale import _
+
+__all__ = [
+    "BLOCK",
+    "NAME",
+    "View",
+    "available",
+    "distort",
+    "forward",
+    "frame",
+    "gradient",
+    "info",
+    "initial_weights",
+    "learning_rate",
+    "loss64",
+    "order",
+    "outputs_and_losses",
+    "predict",
+    "run_updates",
+    "steps",
+    "use",
+]
 
 NAME = "core"
 BLOCK = 4096
-MOST_THREADS = 1024
 MOST_SIDE = 20_000
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.floating]
 
-_WEIGHTS, _FIRST, _SECOND, _AVERAGE = range(
-    4
-)  # arrays of a Trainer: weights; Adam's m or the gradient; v; average
+# arrays of a Trainer: weights; Adam's m or the gradient; v; average
+_WEIGHTS, _FIRST, _SECOND, _AVERAGE = range(4)
 _GRADIENT = 3  # the rule that changes nothing
 _MEMORIES = {"sgd": (), "momentum": (_SECOND,), "adam": (_FIRST, _SECOND)}
-
-
-@dataclass(frozen=True)
-class Info:
-    """Which engine computes: `isa` and its `register_bytes`, `threads`, and every (isa, runs here) compiled in."""
-
-    isa: str
-    register_bytes: int
-    threads: int
-    compiled: tuple[tuple[str, bool], ...]
-
-
-def available() -> bool:
-    """Return whether the compiled core is there."""
-    return _module() is not None
-
-
-def info() -> Info:
-    """Return what is used. Raises as `use` does, for what the environment asks for."""
-    core = _core()
-    isa, register_bytes, threads = core.in_use()
-    return Info(isa, register_bytes, threads, tuple(core.engines()))
-
-
-def use(isa: str = "", threads: int | None = None) -> None:
-    """Use instruction set `isa` ("" for the best) and `threads` threads (None: as many as the process may use).
-
-    Raises `UnavailableError` for an instruction set that is not compiled in or not run by this processor, and for
-    a missing core; `InputError` for a number of threads that is not from 1 to 1024. No result depends on either.
-    """
-    core = _module()
-    if core is None:
-        raise UnavailableError(
-            _("the compiled core"),
-            expected=_("a build of it"),
-            found=_("none"),
-            advice=_("install glassnet with a C++ compiler at hand"),
-        )
-    if threads is None:
-        affinity = getattr(os, "sched_getaffinity", None)
-        threads = min(16, len(affinity(0)) if affinity else os.cpu_count() or 1)
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
-        raise InputError("GLASSNET_THREADS", expected=_("a whole number from 1 to 1024"), found=repr(threads))
-    here = [name for name, runs in core.engines() if runs]
-    if isa and isa not in here:
-        raise UnavailableError("GLASSNET_ISA", expected=", ".join(here), found=repr(isa))
-    core.use(isa, threads)
 
 
 def order(seed: int, epoch: int, count: int) -> NDArray[np.uint32]:
@@ -94,14 +65,14 @@ def order(seed: int, epoch: int, count: int) -> NDArray[np.uint32]:
     if not 0 <= count < 2**32:
         raise InputError("count", expected=_("a whole number from 0 to 2³² − 1"), found=count)
     places = np.empty(count, np.uint32)
-    _core().order(check_seed(seed), epoch, places)
+    loaded().order(check_seed(seed), epoch, places)
     return places
 
 
 def initial_weights(architecture: Architecture, seed: int) -> Floats:
     """Return the weights that training starts with, end to end (P,), as `random.initial_weights` does."""
     vector = np.empty(_total(architecture), np.float32)
-    _core().initial_weights(
+    loaded().initial_weights(
         list(architecture.sizes), architecture.output == "sigmoid", check_seed(seed), vector
     )
     return vector
@@ -110,37 +81,20 @@ def initial_weights(architecture: Architecture, seed: int) -> Floats:
 def learning_rate(rule: Rule, update: int) -> float:
     """Return the rate of update 1, 2, …, `rule.updates`: the one that the core trains with."""
     schedule = SCHEDULES.index(rule.schedule)
-    rate: float = _core().learning_rate(schedule, rule.learning_rate, rule.warmup, rule.updates, update)
+    rate: float = loaded().learning_rate(schedule, rule.learning_rate, rule.warmup, rule.updates, update)
     return rate
 
 
-def model(architecture: Architecture, weights: Sequence[Floats]) -> Any:
-    """Return the core's view of `weights` (neurons, inputs + 1), float32: it sees what is later written into them."""
-    for number, (weight, shape) in enumerate(zip(weights, architecture.weight_shapes, strict=True), start=1):
-        _check(f"w{number}", weight, np.float32, shape)
-    return _core().Model(*_kind(architecture), list(weights))
+def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes | Numbers) -> Floats:
+    """Return the outputs (n, outputs) for images (n, pixels), uint8, or floats 0…1."""
+    return View(architecture, weights).forward(images)
 
 
-def forward(architecture: Architecture, weights: Sequence[Floats], images: Bytes | Floats) -> Floats:
-    """Return the outputs (n, outputs) for images (n, pixels), uint8, or float32 0…1."""
-    images = images if images.dtype == np.uint8 else np.ascontiguousarray(images, np.float32)
-    _check("images", images, images.dtype, (None, architecture.sizes[0]))
-    outputs = np.empty((len(images), architecture.sizes[-1]), np.float32)
-    view = model(architecture, weights)
-    if len(images) == 1:
-        view.one(images[0], outputs[0])
-    elif len(images):
-        view.forward(images, outputs)
-    return outputs
-
-
-def predict(architecture: Architecture, weights: Sequence[Floats], images: Bytes) -> Bytes:
-    """Return the row of the largest output (the first of several) for images (n, pixels) uint8: (n,), at most 256."""
-    _check("images", images, np.uint8, (None, architecture.sizes[0]))
-    labels = np.empty(len(images), np.uint8)
-    if len(images):
-        model(architecture, weights).labels(images, labels)
-    return labels
+def predict(
+    architecture: Architecture, weights: Sequence[Floats], images: Bytes | Numbers
+) -> NDArray[np.integer]:
+    """Return the row of the largest output (the first of several) for images (n, pixels): (n,)."""
+    return View(architecture, weights).predict(images)
 
 
 def outputs_and_losses(
@@ -148,13 +102,44 @@ def outputs_and_losses(
 ) -> Iterator[tuple[Floats, Floats]]:
     """Yield (outputs, losses) block by block, in the order of the images: (m, outputs) and (m,)."""
     _check_images(architecture, images, labels)
-    view = model(architecture, weights)
+    view = View(architecture, weights).core
     for start in range(0, len(images), BLOCK):
         block = slice(start, start + BLOCK)
         outputs = np.empty((len(images[block]), architecture.sizes[-1]), np.float32)
         losses = np.empty(len(outputs), np.float32)
         view.evaluate(images[block], labels[block], outputs, losses)
         yield outputs, losses
+
+
+def steps(
+    architecture: Architecture,
+    weights: Sequence[Numbers],
+    image: Bytes | Numbers,
+    label: int | None = None,
+) -> dict[str, Numbers]:
+    """Return every step of the ledger for one image by its id, as `reference.steps` does, in training's own bits.
+
+    `image` is uint8 (pixels,), or numbers 0…1; `label` is the output that should be 1, or None for the steps up to
+    the prediction. Values are float32; with float64 weights everything is computed in float64 instead.
+
+    >>> steps(Architecture((2, 1)), [np.ones((1, 3), np.float32)], np.array([0, 255], np.uint8))["z2"]
+    array([[2.]], dtype=float32)
+    """
+    kind = np.dtype(np.float64 if weights[0].dtype == np.float64 else np.float32)
+    for number, (weight, shape) in enumerate(zip(weights, architecture.weight_shapes, strict=True), start=1):
+        check_array(f"w{number}", weight, kind, shape)
+    return _steps(architecture, np.concatenate([weight.ravel() for weight in weights]), image, label)
+
+
+def loss64(architecture: Architecture, weights: NDArray[np.float64], images: Bytes, labels: Bytes) -> float:
+    """Return the mean loss at `weights` (P,) in float64, for finite differences: in float32 they say little."""
+    check_array("weights", weights, np.float64, (_total(architecture),))
+    _check_images(architecture, images, labels)
+    losses = [
+        _steps(architecture, weights, image, label)["loss"].item()
+        for image, label in zip(images, labels.tolist(), strict=True)
+    ]
+    return sum(losses) / len(losses)
 
 
 def gradient(
@@ -174,11 +159,11 @@ def distort(
     distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes
 ) -> Bytes:
     """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch."""
-    _check("images", images, np.uint8, (len(numbers), None))
+    check_array("images", images, np.uint8, (len(numbers), None))
     _check_square(images)
     changed = np.empty_like(images)
     if len(images):
-        _core().distort(
+        loaded().distort(
             images,
             _four(distortion),
             check_seed(seed),
@@ -194,11 +179,11 @@ def frame(ink: Bytes) -> Bytes | None:
 
     Tight box, square, 20 × 20 by exact area averaging, center of mass into pixel 14. At most 20,000 pixels a side.
     """
-    _check("ink", ink, np.uint8, (None, None))
+    check_array("ink", ink, np.uint8, (None, None))
     if max(ink.shape) > MOST_SIDE:
         raise InputError("ink", expected=_("at most 20,000 pixels a side"), found=ink.shape)
     framed = np.empty((28, 28), np.uint8)
-    return framed if ink.size and _core().frame(ink, framed) else None
+    return framed if ink.size and loaded().frame(ink, framed) else None
 
 
 def run_updates(
@@ -225,7 +210,7 @@ def run_updates(
     arrays += zip(_MEMORIES[rule.optimizer], state.memory, strict=True)
     arrays += [(_AVERAGE, average) for average in state.average[: bool(rule.average)]]
     for which, vector in arrays:
-        _check("state", vector, np.float32, (_total(architecture),))
+        check_array("state", vector, np.float32, (_total(architecture),))
         trainer.write(which, vector)
 
     size = min(rule.batch_size, len(images))
@@ -253,30 +238,38 @@ def run_updates(
     return State(state.update + done, weights, memory, average), losses[:done].copy()
 
 
-# ---- the core and what it is given ------------------------------------------------------------------------------
+# ---- what the core is given ----------------------------------------------------------------------------------------
 
 
-@cache
-def _module() -> ModuleType | None:
-    try:
-        return import_module("glassnet.engine._core")
-    except ImportError:
-        return None
+def _steps(
+    architecture: Architecture, vector: Numbers, image: Bytes | Numbers, label: int | None
+) -> dict[str, Numbers]:
+    """The values of all steps, cut out of one array; `vector` (P,) gives the precision."""
+    if image.dtype != np.uint8:
+        image = np.ascontiguousarray(image, vector.dtype)
+    check_array("image", image, image.dtype, (architecture.sizes[0],))
+    if label is not None and not 0 <= label < architecture.sizes[-1]:
+        last = architecture.sizes[-1] - 1
+        raise InputError("label", expected=_("numbers from 0 to {last}").format(last=last), found=label)
+    shapes, total = _step_shapes(architecture, label is not None)
+    values = np.empty(total, vector.dtype)
+    loaded().steps(*kind_of(architecture), vector, image, -1 if label is None else label, values)
+    return {name: values[start : start + shape[0] * shape[1]].reshape(shape) for name, start, shape in shapes}
 
 
-@cache
-def _core() -> Any:
-    """Return the compiled module, set up as the environment asks."""
-    text = os.environ.get("GLASSNET_THREADS", "")
-    if text and not (text.isascii() and text.isdigit()):
-        raise InputError("GLASSNET_THREADS", expected=_("a whole number from 1 to 1024"), found=repr(text))
-    use(os.environ.get("GLASSNET_ISA", ""), int(text) if text else None)
-    return _module()
-
-
-def _kind(architecture: Architecture) -> tuple[list[int], int, int]:
-    pair = (architecture.output, architecture.loss)
-    return list(architecture.sizes), HIDDEN.index(architecture.hidden), OUTPUT_LOSS_PAIRS.index(pair)
+@lru_cache(maxsize=64)
+def _step_shapes(
+    architecture: Architecture, target: bool
+) -> tuple[tuple[tuple[str, int, tuple[int, int]], ...], int]:
+    """Return (id, start, shape) of the ledger's steps laid end to end, and their total length."""
+    places, start = [], 0
+    lines = ledger(
+        architecture.sizes, architecture.hidden, architecture.output, architecture.loss, target=target
+    )
+    for line in lines:
+        places.append((line.id, start, line.shape))
+        start += line.shape[0] * line.shape[1]
+    return tuple(places), start
 
 
 def _total(architecture: Architecture) -> int:
@@ -301,8 +294,8 @@ def _trainer(
         raise InputError("images", expected=_("at least one image"), found="0")
     if distortion is not None:
         _check_square(images)
-    return _core().Trainer(
-        *_kind(architecture),
+    return loaded().Trainer(
+        *kind_of(architecture),
         _packed(images),
         labels,
         OPTIMIZERS_BY_NUMBER.index(rule.optimizer) if optimizer is None else optimizer,
@@ -327,7 +320,7 @@ def _packed(images: Bytes) -> Any:
     known = _remembered.get(id(images))
     if known is not None and known[0]() is images:
         return known[1]
-    packed = _core().Images(images)
+    packed = loaded().Images(images)
     if not images.flags.writeable:
         key = id(images)
         _remembered[key] = (weakref.ref(images, lambda _gone: _remembered.pop(key, None)), packed)
@@ -347,8 +340,8 @@ def _places(order: NDArray[np.integer], count: int) -> NDArray[np.uint32]:
 
 
 def _check_images(architecture: Architecture, images: Bytes, labels: Bytes) -> None:
-    _check("images", images, np.uint8, (None, architecture.sizes[0]))
-    _check("labels", labels, np.uint8, (len(images),))
+    check_array("images", images, np.uint8, (None, architecture.sizes[0]))
+    check_array("labels", labels, np.uint8, (len(images),))
     if len(labels) and labels.max() >= architecture.sizes[-1]:
         raise InputError(
             "labels",
@@ -364,24 +357,4 @@ def _check_square(images: Bytes) -> None:
             "images",
             expected=_("square images, to be distorted"),
             found=_("{count} pixels").format(count=images.shape[1]),
-        )
-
-
-def _check(name: str, array: NDArray[Any], dtype: Any, shape: tuple[int | None, ...]) -> None:
-    """Raise `ShapeError` unless `array` has this dtype and shape (None: any length) and lies in one piece."""
-    fits = isinstance(array, np.ndarray) and array.dtype == dtype and array.ndim == len(shape)
-    if not fits or any(
-        want is not None and want != got for want, got in zip(shape, array.shape, strict=True)
-    ):
-        want = ", ".join("n" if size is None else str(size) for size in shape) + (
-            "," if len(shape) == 1 else ""
-        )
-        found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
-        raise ShapeError(name, expected=f"{np.dtype(dtype)} ({want})", found=found)
-    if not array.flags.c_contiguous:
-        raise ShapeError(
-            name,
-            expected=_("an array that lies in one piece"),
-            found=_("strides {strides}").format(strides=array.strides),
-            advice="np.ascontiguousarray",
         )

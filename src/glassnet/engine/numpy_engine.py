@@ -86,3 +86,28 @@ def outputs_and_losses(
         z = last_sums(architecture, weights, images[start : start + BLOCK])
         block_losses = losses(architecture, z, labels[start : start + BLOCK])
         yield activate(architecture.output, z), block_losses
+
+
+class View:
+    """Weights w1, w2, … that several images go through; edits in place are seen. As the core's `view.View`."""
+
+    def __init__(self, architecture: Architecture, weights: Sequence[Floats]) -> None:
+        self._architecture, self._weights = architecture, list(weights)
+
+    def finite(self) -> bool:
+        """Return whether all weights are finite."""
+        return all(bool(np.isfinite(weight).all()) for weight in self._weights)
+
+    def forward(self, images: Images) -> Floats:
+        """Return the outputs (n, outputs) for images (n, pixels); sums that overflow give inf and nan."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return forward(self._architecture, self._weights, images)
+
+    def predict(self, images: Images) -> NDArray[np.integer]:
+        """Return the row of the largest output (n,), uint8 for up to 256 outputs, else int64."""
+        labels: NDArray[np.integer] = np.empty(
+            len(images), np.uint8 if self._architecture.sizes[-1] <= 256 else np.int64
+        )
+        for start in range(0, len(images), BLOCK):
+            labels[start : start + BLOCK] = self.forward(images[start : start + BLOCK]).argmax(axis=1)
+        return labels

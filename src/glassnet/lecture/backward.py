@@ -1,8 +1,8 @@
 """The way back: how the loss of one image changes with every weight; the same letters as forward.
 
-    t     target    10 x 1   1 in the row of the true digit, 0 elsewhere
-    d_w1  gradient  14 x 785  how fast the loss grows with each entry of w1
-    d_w2  gradient  10 x 15   the same for w2
+t     target    10 x 1   1 in the row of the true digit, 0 elsewhere
+d_w1  gradient  14 x 785  how fast the loss grows with each entry of w1
+d_w2  gradient  10 x 15   the same for w2
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """Forward propagation, line by line as on the slides; one image, one network of three layers, no options.
 
-    x   the image     784 x 1    each pixel from 0 to 1
-    w1  weights        14 x 785  the last column multiplies the 1 below x
-    w2  weights        10 x 15   the last column multiplies the 1 below a2
-    a3  prediction     10 x 1    row d answers: how much does this look like the digit d?
+x   the image     784 x 1    each pixel from 0 to 1
+w1  weights        14 x 785  the last column multiplies the 1 below x
+w2  weights        10 x 15   the last column multiplies the 1 below a2
+a3  prediction     10 x 1    row d answers: how much does this look like the digit d?
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """The loss of one prediction, as on the slides: no half, no mean.
 
-    prediction  10 x 1  each from 0 to 1
-    target      10 x 1  1 in the row of the true digit, 0 elsewhere
+prediction  10 x 1  each from 0 to 1
+target      10 x 1  1 in the row of the true digit, 0 elsewhere
 """
 
 import numpy as np

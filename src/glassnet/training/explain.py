@@ -88,12 +88,19 @@ class UpdateExplanation:
 
         `loss` and each `d_w` (neurons, inputs + 1) are means over these images.
         """
-        a = self.run.architecture
-        x = self.images[self.shown].T.astype(np.float32) / np.float32(255)
-        t = np.eye(a.sizes[-1], dtype=np.float32)[:, self.labels[self.shown]]
-        with np.errstate(all="ignore"):
-            found = reference.steps(a, list(self.before.weights.values()), x, t)
-        return {name: np.asarray(value, np.float32) for name, value in found.items()} | self.image_gradients
+        a, weights = self.run.architecture, list(self.before.weights.values())
+        found: dict[str, Floats] = {}
+        for column, place in enumerate(self.shown):
+            steps = chosen.steps(a, weights, self.images[place], int(self.labels[place]))
+            for name, value in steps.items():
+                if column == 0:
+                    found[name] = self.image_gradients.get(
+                        name, np.empty((len(value), len(self.shown)), np.float32)
+                    )
+                if name not in self.image_gradients:
+                    found[name][:, column] = value[:, 0]
+        found["loss"] = found["loss"].mean(axis=1, keepdims=True)
+        return found
 
     @cached_property
     def image_gradients(self) -> dict[str, Floats]:

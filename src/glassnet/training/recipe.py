@@ -73,17 +73,24 @@ class Recipe:
     def named(cls, name: str, **changes: Any) -> "Recipe":
         """Return the recipe called `name`, with the fields named in `changes` replaced.
 
+        With other `epochs` and no `warmup`, the warm-up keeps its share of the epochs.
         Raises `InputError` for a name or a field that does not exist.
 
-        >>> Recipe.named("lecture", epochs=2).epochs
-        2
+        >>> Recipe.named("quick", epochs=2).warmup
+        0.2
         """
         if name not in RECIPES:
             raise InputError(_("recipe"), expected=", ".join(RECIPES), found=repr(name))
         unknown = [key for key in changes if key not in FIELDS]
         if unknown:
             raise InputError(_("recipe"), expected=", ".join(FIELDS), found=unknown[0])
-        return replace(RECIPES[name], **changes)
+        known = RECIPES[name]
+        recipe = replace(known, **{"warmup": 0.0} | changes)  # a wrong number of epochs is told here
+        return (
+            recipe
+            if "warmup" in changes
+            else replace(recipe, warmup=known.warmup * recipe.epochs / known.epochs)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return every field by name; the distortion as a dictionary of its own, or None."""

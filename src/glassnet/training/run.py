@@ -212,7 +212,7 @@ class Run:
         >>> weight = run.explain(20).weight("w2", 3, 14)
         >>> weight.lines[0].step.python, len(weight.products)
         ('w2 - learning_rate * d_w2', 50)
-        >>> weight.new == run.at(20).weights["w2"][3, 14]
+        >>> weight.new == float(run.at(20).w2[3, 14])
         True
         """
         from glassnet.training.explain import explain

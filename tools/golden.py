@@ -94,6 +94,7 @@ def golden() -> dict[str, Any]:
         "distort": [distorted(USUAL, 5, 3), distorted(Distortion(45, 0.9, 1, 14), 0, 0)],
         "frame": [framed(*given) for given in INKS],
         "forward": forward(),
+        "steps": [steps(a, label) for a in (LECTURE, DEEP, RELU) for label in (None, 7)],
         "gradient": [gradient(a, 100) for a in (LECTURE, DEEP, RELU)],
         "updates": [updates(*given) for given in RUNS],
         "errors": {"en": errors("en"), "ko": errors("ko")},
@@ -160,6 +161,17 @@ def forward() -> dict[str, Any]:
         "outputs_sha256": _sum(outputs),
         "losses_sha256": _sum(losses),
         "right": int((outputs.argmax(axis=1) == test.labels).sum()),
+    }
+
+
+def steps(architecture: Architecture, label: int | None) -> dict[str, Any]:
+    """Test image 4 at the weights of seed 0: every step's id and shape, and all their values end to end."""
+    weights = matrices(architecture, native.initial_weights(architecture, 0))
+    values = native.steps(architecture, weights, glassnet.mnist().test.images[4], label)
+    return _described(architecture) | {
+        "label": label,
+        "shapes": [[name, *value.shape] for name, value in values.items()],
+        "sha256": _sum(np.concatenate([value.ravel() for value in values.values()])),
     }
 
 

@@ -146,6 +146,21 @@ static void test_forward(const Engine *engine, const Json &given) {
     for (size_t k = 0; k < 10; k++) check(outputs[k] == float(given["first"].members[k].second.number()), "the first image's outputs");
 }
 
+// Test image 4, every step of it.
+static void test_steps(const Engine *engine, const Json &golden) {
+    const Bytes image = idx("t10k-images-idx3-ubyte", 16, 784, 4, 1);
+    for (const auto &[_, g] : golden["steps"].members) {
+        const Shape shape(g);
+        const bool labeled = !g["label"].is("null");
+        const Tracer<float> &tracer = engine->tracer;
+        Floats values(size_t(tracer.count(shape.sizes.data(), shape.layers(), shape.loss, labeled)));
+        Memory memory = lend(tracer.bytes(shape.sizes.data(), shape.layers()));
+        tracer.steps(shape.sizes.data(), shape.layers(), shape.hidden, shape.loss, shape.initial(engine, 0).data(), image.data(),
+                     nullptr, labeled ? int32_t(g["label"].whole()) : -1, memory.get(), values.data());
+        check(sha256(values) == g["sha256"].text, "steps");
+    }
+}
+
 // A job with its images packed and its weights laid out.
 struct Bench {
     const Engine *engine;
@@ -233,6 +248,7 @@ int main(int count, char **arguments) {
         test_chance(engine, golden);
         test_frame(engine, golden);
         test_forward(engine, golden["forward"]);
+        test_steps(engine, golden);
         for (int32_t parts : {1, 3}) test_training(engine, golden, parts);
     }
     return report();

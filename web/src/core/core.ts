@@ -17,7 +17,9 @@ export interface Exports {
     learning_rate(recipe: number, update: bigint): number;
     packed_bytes(images: number, count: number, pixels: number): number;
     pack(at: number, images: number, count: number, pixels: number): void;
-    distort(image: number, pixels: number, four: number, seed: bigint, epoch: bigint, number: bigint, paper: number, out: number): void;
+    distort(
+        image: number, pixels: number, four: number, seed: bigint, epoch: bigint, number: bigint, paper: number, out: number,
+    ): void;
     frame(ink: number, height: number, width: number, room: number, out: number): number;
     frame_bytes(height: number, width: number): number;
     network_bytes(sizes: number, layers: number, images: number): number;
@@ -26,8 +28,16 @@ export interface Exports {
     forward(network: number, images: number, count: number, sumsOnly: number): void;
     forward_floats(network: number, images: number, count: number, sumsOnly: number): void;
     losses(network: number, labels: number, count: number, out: number): void;
+    steps_count(sizes: number, layers: number, loss: number, labeled: number): number;
+    steps_bytes(sizes: number, layers: number): number;
+    steps(
+        room: number, sizes: number, layers: number, hidden: number, loss: number, weights: number,
+        bytes: number, floats: number, label: number, out: number,
+    ): void;
     job_bytes(packed: number, sizes: number, layers: number, recipe: number): number;
-    job(at: number, packed: number, labels: number, sizes: number, layers: number, hidden: number, loss: number, recipe: number): void;
+    job(
+        at: number, packed: number, labels: number, sizes: number, layers: number, hidden: number, loss: number, recipe: number,
+    ): void;
     write(job: number, which: number, vector: number): void;
     read(job: number, which: number, vector: number): void;
     run(job: number, order: number, visits: number, update: number, seed: bigint, epoch: bigint, losses: number): number;

@@ -7,6 +7,7 @@ import { checkArray, checkImages, checkLabels, numberText, shapeText } from "./c
 import type { Core } from "./core.ts";
 import { InputError, ShapeError } from "./errors.ts";
 import { fingerprint } from "./sha256.ts";
+import { stepValues } from "./steps.ts";
 import { say } from "./words.ts";
 
 const BLOCK = 64; // images at a time: their values stay in the nearest cache
@@ -90,6 +91,15 @@ export class Network {
     evaluate(images: Uint8Array, labels: Uint8Array): { outputs: Float32Array; losses: Float32Array } {
         const count = checkImages(images, this.architecture.pixels, false);
         return this.blocks(images, checkLabels(labels, count, this.architecture.outputs));
+    }
+
+    /**
+     * Return every step of one image (pixels,) by its id, in the ledger's order; with a label on to the gradients.
+     * `trace(image, 7).get("z2")` is a matrix (14, 1).
+     */
+    trace(image: Uint8Array | Float32Array, label: number | null = null): Map<string, Matrix> {
+        this.checkFinite();
+        return stepValues(this.core, this.architecture, this.weights, image, label);
     }
 
     private blocks(images: Uint8Array | Float32Array, labels: Uint8Array | null) {

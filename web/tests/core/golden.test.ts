@@ -75,6 +75,16 @@ describe("the packaged network", () => {
     });
 });
 
+test.each(golden.steps)("every step of $sizes, $loss, label $label", (given) => {
+    const { images } = mnist("test", 1, 4);
+    const network = Network.initial(core, architectureOf(given), 0);
+    const steps = [...network.trace(images, given.label)];
+    expect(steps.map(([id, { rows, columns }]) => [id, rows, columns])).toEqual(given.shapes);
+    expect(sum(Float32Array.from(steps.flatMap(([, { data }]) => [...data])))).toBe(given.sha256);
+    const prediction = network.trace(Float32Array.from(images, (byte) => Math.fround(byte / 255))).get(`a${given.sizes.length}`);
+    expect(prediction?.data).toEqual(network.forward(images));
+});
+
 test.each(golden.gradient)("the gradient of $sizes, $loss", (given) => {
     const { images, labels } = mnist("train", given.count);
     const architecture = architectureOf(given), set = new TrainingSet(core, images, labels);

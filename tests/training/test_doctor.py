@@ -1,5 +1,6 @@
 """The doctor: what is really wrong is found and named with its remedy, and healthy runs are not accused."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from glassnet.errors import InputError
 from glassnet.network import Network
 from glassnet.training import RECIPES, Finding, Recipe, Run, diagnose, train
 from glassnet.training.doctor import KINDS
+from glassnet.training.signs import neglected_digits
 from glassnet.training.trial import Trial, trial
 
 
@@ -212,6 +214,31 @@ def test_an_unfinished_run_is_not_called_slow(small: DataSet) -> None:
     whole = train(Network(), small, recipe)
     assert kinds(whole) == ["rate_too_small"]
     assert kinds(replace(whole, recipe=replace(recipe, epochs=60))) == []
+
+
+def test_digits_that_are_the_last_to_be_learned_are_not_called_neglected(small: DataSet) -> None:
+    run = train(Network(seed=0), small, Recipe(60, 100, learning_rate=0.3))
+    score = replace(
+        run.history.epochs[-1].train,
+        images=(50,) * 10,
+        predicted=(60, 60, 60, 60, 60, 60, 60, 60, 10, 10),
+        response=(0.8,) * 8 + (0.2, 0.3),
+    )
+    assert neglected_digits(score) == [8, 9]
+    for epochs, expected in ((60, []), (120, ["rate_too_large"])):
+        run = train(Network(seed=0), small, Recipe(epochs, 100, learning_rate=0.3))
+        last = replace(run.history.epochs[-1], train=score)
+        seen = replace(run, history=replace(run.history, epochs=(last,)))
+        assert kinds(seen) == expected
+
+
+def test_a_loss_that_rose_on_the_way_is_named_with_its_epochs(digits: DataSets) -> None:
+    """The rate climbs to 6 and falls to 0: the last epochs look healthy, and 77 % is what is left."""
+    network = Network(hidden="relu", output="softmax", loss="cross_entropy", seed=0)
+    recipe = Recipe(6, 100, "momentum", learning_rate=0.6, schedule="cosine", warmup=1)
+    finding = only(diagnose(train(network, digits, recipe)))
+    assert finding.kind == "rate_too_large"
+    assert re.search(r"The loss rose from 0\.\d+ in epoch 1 to [12]\.\d+ in epoch [3456]", finding.evidence)
 
 
 @pytest.mark.parametrize("images", [1, 30])

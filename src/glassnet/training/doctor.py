@@ -24,6 +24,7 @@ from glassnet.training.signs import (
     farthest_move,
     ignorant_loss,
     judged,
+    largest_rise,
     neglected_digits,
     stuck_digits,
     swing,
@@ -185,16 +186,17 @@ def _too_large(run: Run, score: Score, level: float, result: Trial | None) -> Fi
             _("The loss no longer falls, and it is hardly below that of answering every image alike.")
         )
     means = run.history.mean_losses(run.recipe.updates_per_epoch(run.images))
-    if len(means) > 2 and means[-1] > 1.25 * means.min():
+    low, high = largest_rise(means)
+    if len(means) > 2 and means[high] > 1.25 * means[low]:
         evidence.append(
-            _("The loss has risen again, from {low:.4f} in epoch {epoch} to {last:.4f}.").format(
-                low=means.min(), epoch=int(means.argmin()) + 1, last=means[-1]
-            )
+            _(
+                "The loss rose from {low:.4f} in epoch {low_epoch} to {high:.4f} in epoch {high_epoch}."
+            ).format(low=means[low], low_epoch=low + 1, high=means[high], high_epoch=high + 1)
         )
     elif len(means) > 2 and swing(run) > 1.35:
         evidence.append(_("The loss of the last epoch swings in waves far beyond the chance of the batches."))
     neglected = neglected_digits(score)
-    if neglected:
+    if neglected and run.update >= 1000:  # not merely the last to be learned
         evidence.append(
             _("Predicted less than half as often as shown, unlike the others: {digits}.").format(
                 digits=", ".join(map(str, neglected))
@@ -206,7 +208,7 @@ def _too_large(run: Run, score: Score, level: float, result: Trial | None) -> Fi
                 far=farthest_move(run)
             )
         )
-    if result is not None and result.slower < result.same - 0.06 * result.before:
+    if result is not None and _slower_is_better(run, result):
         evidence.append(
             _(
                 "Tried: {updates} more updates bring the loss from {before:.4f} to {same:.4f}, with a tenth of the "
@@ -214,6 +216,13 @@ def _too_large(run: Run, score: Score, level: float, result: Trial | None) -> Fi
             ).format(**asdict(result))
         )
     return _finding("rate_too_large", " ".join(evidence), _smaller_rate(run)) if evidence else None
+
+
+def _slower_is_better(run: Run, result: Trial) -> bool:
+    """Whether the trial speaks against the rate; where the rate has fallen to 0, a slower one always does better."""
+    if run.recipe.schedule == "cosine":
+        return result.same > 1.25 * result.before
+    return result.slower < result.same - 0.06 * result.before
 
 
 def _too_small(run: Run, level: float, result: Trial | None) -> Finding | None:

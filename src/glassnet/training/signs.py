@@ -4,6 +4,7 @@ response  the mean of output d over the images that show d
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.training.run import Epoch, Run
 from glassnet.training.score import Score
@@ -70,3 +71,16 @@ def swing(run: Run) -> float:
 def farthest_move(run: Run) -> float:
     """Return how far the weight that moved most is from where it began."""
     return float(np.abs(run.state.weights - run.snapshots[0].weights).max())
+
+
+def largest_rise(means: NDArray[np.float64]) -> tuple[int, int]:
+    """Return the places of two `means` (n,), the later the largest multiple of an earlier one; (0, 0) if none rises.
+
+    >>> largest_rise(np.array([4.0, 2.0, 3.0, 1.0, 1.1]))
+    (1, 2)
+    """
+    if not len(means):
+        return 0, 0
+    least = np.minimum.accumulate(means)
+    high = int((means / least).argmax())
+    return int(means[: high + 1].argmin()), high

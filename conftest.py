@@ -9,6 +9,7 @@ folder to work in. A ```sh block, or one after `<!-- skip: next -->`, is only sh
 import doctest
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,9 @@ import glassnet
 os.environ |= {"COLUMNS": "100", "GLASSNET_LANG": "en", "MPLBACKEND": "Agg", "NO_COLOR": "1"}
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# A shell that starts us in the background has Ctrl-C ignored, here and in every process that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("glassnet", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("glassnet")

@@ -93,10 +93,12 @@ clean:  ## remove what make made
 $(ENV)/pyvenv.cfg:
 	@python=$$(tools/python.sh) && echo "$$python -m venv $(ENV)" && "$$python" -m venv $(ENV)
 
-$(RUN): pyproject.toml constraints.txt | $(ENV)/pyvenv.cfg
+$(RUN): pyproject.toml constraints.txt CMakeLists.txt $(wildcard core/*.?pp) | $(ENV)/pyvenv.cfg
+	@echo "Installing glassnet and compiling its engine: a minute or two, once."
 	$(PIP) --editable .
 	@touch $@
 
-$(DEV): pyproject.toml constraints.txt | $(ENV)/pyvenv.cfg
+$(DEV): pyproject.toml constraints.txt CMakeLists.txt $(wildcard core/*.?pp) | $(ENV)/pyvenv.cfg
+	@echo "Installing glassnet, its engine and the development tools: a few minutes, once."
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(RUN)

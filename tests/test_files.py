@@ -45,6 +45,19 @@ def test_real_full_device() -> None:
         write_whole("/dev/full/model", b"x")
 
 
+def test_devices_stay_devices_and_links_stay_links(tmp_path: Path) -> None:
+    pipe, real, link = tmp_path / "pipe", tmp_path / "real", tmp_path / "link"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="a pipe or device"):
+        write_whole(pipe, b"x")
+    assert pipe.is_fifo()
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
 def test_missing_folder_and_folder_as_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="existing folder"):
         write_whole(tmp_path / "none" / "file", b"")

@@ -157,8 +157,8 @@ class Evaluation:
 def evaluate(network: "Network", dataset: "DataSet") -> Evaluation:
     """Let `network` read every image of `dataset` and compare with the labels.
 
-    Choose models on a validation set; look at the test set once. Raises `InputError` for an empty set, for a label
-    that the network has no output for, and for outputs that are not numbers.
+    Choose models on a validation set; look at the test set once. Raises `InputError` for other arguments, an empty set,
+    a label that the network has no output for, and outputs that are not numbers.
 
     >>> import glassnet
     >>> from glassnet.evaluation import evaluate
@@ -168,6 +168,10 @@ def evaluate(network: "Network", dataset: "DataSet") -> Evaluation:
     >>> len(result.mistakes) == round(100 * (1 - result.accuracy))
     True
     """
+    for name, given, attribute in (("network", network, "sizes"), ("dataset", dataset, "labels")):
+        if not hasattr(given, attribute):
+            kind = _("a Network") if name == "network" else _("a DataSet, such as glassnet.mnist().test")
+            raise InputError(name, expected=kind, found=type(given).__name__)
     count = len(dataset)
     if count == 0:
         raise InputError(dataset.name, expected=_("at least one image"), found=_("an empty set"))

@@ -12,10 +12,11 @@ from glassnet.locale import _
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` beside `path`, flush it to the disk and rename it into place.
 
-    A reader, or a process killed at any moment, sees the old file or the new one, never a part.
+    A reader, or a process killed at any moment, sees the old file or the new one, never a part. Behind a link it is
+    the file it leads to that is written.
 
     Raises `UnavailableError` when the disk is full or cannot be written, `InputError` when the folder is missing
-    or `path` is a folder.
+    or `path` is a folder, a pipe or a device.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -23,9 +24,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     ...     (Path(folder) / "note").read_bytes()
     b'whole'
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
     if target.is_dir():
         raise InputError(str(target), expected=_("a file"), found=_("a folder"))
+    if target.exists() and not target.is_file():
+        raise InputError(str(target), expected=_("a file"), found=_("a pipe or device"))
     if not target.parent.is_dir():
         raise InputError(
             str(target),

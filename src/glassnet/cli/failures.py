@@ -12,7 +12,9 @@ import json
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -26,7 +28,11 @@ INTERRUPTED = 130
 
 def guarded(run: Callable[[], object], *, as_json: bool) -> int:
     """Call `run` and return the exit code: the whole number that it returns, else 0, or that of its error."""
+    for name in ("stdout", "stderr"):  # closed by whoever started us: nobody wants to read
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
     _accept_any_letter()
+    warnings.showwarning = _show_warning
     try:
         result = run()
         sys.stdout.flush()
@@ -68,6 +74,11 @@ def _say(sentence: str) -> None:
     """Write the sentence on one line; what a file's name may hold that moves the cursor is spelled out."""
     letters = (letter if letter.isprintable() else ascii(letter)[1:-1] for letter in sentence)
     click.echo(_("Error: {message}").format(message="".join(letters)), err=True)
+
+
+def _show_warning(message: Warning | str, *_where: object, **_and_line: object) -> None:
+    """Write a warning as the sentence it is; where in the code it came from says nothing here."""
+    click.echo(str(message), err=True)
 
 
 def _told(error: BaseException, message: str, code: int, as_json: bool) -> int:

@@ -19,7 +19,6 @@ REASONS = {
     "not built": N_("the compiled core is not built; with a C++ compiler, pip install builds it"),
     "fastest": N_("the compiled core"),
 }
-INSTRUCTION_SETS = ("baseline", "avx2", "avx512", "neon")
 
 
 @command(N_("Show what is at work here: versions, the engine, threads, folders, packaged models."))
@@ -75,6 +74,7 @@ def collected() -> dict[str, Any]:
 def _engine() -> dict[str, Any]:
     """Return which engine computes, why, and every instruction set with what keeps it from being used."""
     from glassnet.engine import chosen, native
+    from glassnet.engine.core import ISAS
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the warning says is said here
@@ -82,7 +82,7 @@ def _engine() -> dict[str, Any]:
     known = native.info() if native.available() else None
     runs = dict(known.compiled) if known is not None else {}
     sets = []
-    for name in sorted({*INSTRUCTION_SETS, *runs}, key=lambda name: [*INSTRUCTION_SETS, name].index(name)):
+    for name in sorted({*ISAS, *runs}, key=lambda name: [*ISAS, name].index(name)):
         used = compiled and known is not None and name == known.isa
         if known is None:
             status = "not built"

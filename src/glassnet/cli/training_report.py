@@ -33,8 +33,10 @@ def progress(recipe: "Recipe", sets: "DataSets") -> "Iterator[Callable[[Report],
     """Give the function that training tells its progress: lines on standard error, in a terminal a bar below."""
     say(
         _(
-            "Training on {count} images: {epochs} epochs, {batch_size} images per update. Ctrl-C interrupts."
-        ).format(count=f"{len(sets.train):,}", epochs=recipe.epochs, batch_size=recipe.batch_size)
+            "Training on {count} images; epochs: {epochs}, images per update: {batch_size}. Ctrl-C interrupts."
+        ).format(
+            count=f"{len(sets.train):,}", epochs=f"{recipe.epochs:,}", batch_size=f"{recipe.batch_size:,}"
+        )
     )
     screen = Console(stderr=True, highlight=False)
     every = max(1, recipe.epochs // LINES)

@@ -33,6 +33,9 @@ def load(
     >>> glassnet.load("mnist") is glassnet.mnist()
     True
     """
+    if not isinstance(name_or_folder, str | os.PathLike) or not str(name_or_folder):
+        expected = _("one of {names}, or a folder").format(names=", ".join(DATA_NAMES))
+        raise InputError("data", expected=expected, found=repr(name_or_folder))
     fetched = isinstance(name_or_folder, str) and name_or_folder in FETCHED
     if mirror is not None and not fetched:
         raise InputError(

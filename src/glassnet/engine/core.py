@@ -19,6 +19,7 @@ from glassnet.errors import InputError, ShapeError, UnavailableError
 from glassnet.locale import _
 
 MOST_THREADS = 1024
+ISAS = ("baseline", "avx2", "avx512", "neon")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def use(isa: str = "", threads: int | None = None) -> None:
     """Use instruction set `isa` ("" for the best) and `threads` threads (None: as many as the process may use).
 
     Raises `UnavailableError` for an instruction set that is not compiled in or not run by this processor, and for
-    a missing core; `InputError` for a number of threads that is not from 1 to 1024. No result depends on either.
+    a missing core; `InputError` for an unknown one and for a number of threads that is not from 1 to 1024.
+    No result depends on either.
     """
     core = _module()
     if core is None:
@@ -63,6 +65,8 @@ def use(isa: str = "", threads: int | None = None) -> None:
     if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
         raise InputError("GLASSNET_THREADS", expected=_("a whole number from 1 to 1024"), found=repr(threads))
     here = [name for name, runs in core.engines() if runs]
+    if isa and isa not in ISAS:
+        raise InputError("GLASSNET_ISA", expected=", ".join(ISAS), found=repr(isa))
     if isa and isa not in here:
         raise UnavailableError("GLASSNET_ISA", expected=", ".join(here), found=repr(isa))
     core.use(isa, threads)

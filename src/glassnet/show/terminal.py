@@ -116,7 +116,7 @@ class OutputTable:
             table.add_column(_("target t"), justify="right")
             table.add_column(_("difference e"), justify="right", footer=_("sum ="))
             table.add_column(name, justify="right", footer=written(trace.loss or 0.0))
-        length = min(30, max(8, options.max_width - (60 if with_target else 30)))
+        length = min(30, max(8, options.max_width - (62 if with_target else 30)))
         # The outputs lie in 0…1; only a network that has overflowed has others.
         for row, output in enumerate(outputs):
             predicted = row == trace.prediction

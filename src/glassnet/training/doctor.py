@@ -258,7 +258,11 @@ def _overfitting(run: Run, _images: DataSet | None) -> Finding | None:
     (item, score), (best, least) = both[-1], min(both, key=lambda pair: pair[1].loss)
     gap = item.train.accuracy - score.accuracy
     rose = score.loss > 1.15 * least.loss and item.train.loss < best.train.loss
-    if gap < 0.04 and not (rose and gap > 0.015):
+    p, judged = score.accuracy, sum(score.images)
+    chance = (
+        2 * (max(p * (1 - p), 0.05) / judged) ** 0.5
+    )  # twice the standard error of the validation accuracy
+    if gap < 0.04 + chance and not (rose and gap > 0.015 + chance):
         return None
     evidence = _(
         "Accuracy is {train:.1f} % on training images and {validation:.1f} % on validation images."

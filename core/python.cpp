@@ -476,6 +476,7 @@ bool frame_ink(const Bytes2 &ink, const Array<uint8_t, 2> &out) {
 }  // namespace glassnet
 
 NB_MODULE(_core, m) {
+    nb::set_leak_warnings(false);  // views that caches hold to the end are no leak
     using namespace glassnet;
     m.doc() = "The compiled engine; glassnet.engine.native is its only user.";
     use("", 1);

@@ -10,6 +10,7 @@ BIN := $(ENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
+PEERS := .venv-peers
 MODEL := runs/lecture.safetensors
 
 .PHONY: help run test check node format core wasm golden models wheel locale docs serve bench size hooks constraints clean
@@ -68,8 +69,9 @@ docs: $(DEV)  ## site/: the documentation, Korean and English
 serve: $(DEV)  ## the documentation on 127.0.0.1:8000, rebuilt as it changes
 	$(BIN)/mkdocs serve --strict
 
-bench: $(DEV)  ## the benchmarks
+bench: wasm $(PEERS)/installed  ## the benchmarks: the table and its record, benchmarks/results.json; an hour
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python -m benchmarks --peers $(PEERS)/bin/python; kept=$$?; $(BIN)/python -m benchmarks.report; exit $$kept
 
 size:  ## lines of code, by folder, and the engine for the browser
 	@git ls-files '*.py' '*.?pp' '*.ts' '*.json' '*.md' | xargs wc -l | awk ' \
@@ -88,7 +90,7 @@ constraints: $(DEV)  ## constraints.txt: pin what is installed now
 	mv constraints.new constraints.txt
 
 clean:  ## remove what make made
-	rm -rf $(ENV) dist site build web/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(ENV) $(PEERS) dist site build web/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(ENV)/pyvenv.cfg:
 	@python=$$(tools/python.sh) && echo "$$python -m venv $(ENV)" && "$$python" -m venv $(ENV)
@@ -96,6 +98,12 @@ $(ENV)/pyvenv.cfg:
 $(RUN): pyproject.toml constraints.txt CMakeLists.txt $(wildcard core/*.?pp) | $(ENV)/pyvenv.cfg
 	@echo "Installing glassnet and compiling its engine: a minute or two, once."
 	$(PIP) --editable .
+	@touch $@
+
+# A peer that cannot be had is told by the benchmarks; the others are measured.
+$(PEERS)/installed: benchmarks/peers.txt | $(RUN)
+	$(BIN)/python -m venv $(PEERS)
+	grep -v '^#' $< | xargs -n 1 $(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet || true
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt CMakeLists.txt $(wildcard core/*.?pp) | $(ENV)/pyvenv.cfg

@@ -38,7 +38,7 @@ def main() -> int:
     asked = parser.parse_args()
     wanted = asked.only or ()
 
-    record: dict[str, Any] = {"machine": machine.described(), "rounds": asked.rounds, "rows": []}
+    record: dict[str, Any] = {"machine": machine.described(), "rows": []}
     record["load before"] = machine.load()
     kept = True
     with tempfile.TemporaryDirectory() as folder:

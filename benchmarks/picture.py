@@ -10,10 +10,10 @@ from typing import Any
 
 from benchmarks.verdict import Comparison, Json, comparisons
 
-from glassnet.show.colors import ACCENT, INK, LINE, NEGATIVE, POSITIVE, QUIET
+from glassnet.show.colors import ACCENT, INK, LINE, NEGATIVE, POSITIVE, QUIET, SIZES
 from glassnet.show.drawing import FONT
 
-COLORS = {"glassnet": POSITIVE, "PyTorch": NEGATIVE, "NumPy": QUIET, "JAX": ACCENT}
+COLORS = {"glassnet": POSITIVE, "PyTorch": SIZES[1], "NumPy": QUIET, "JAX": ACCENT}
 MARKS = {"glassnet": "o", "PyTorch": "s", "NumPy": "^"}
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
@@ -77,10 +77,12 @@ def _ratios(axes: Any, record: Json, language: str) -> None:
     shown: list[Comparison] = [c for row in record["rows"] for c in comparisons(row) if not c.reason]
     shown.reverse()
     for place, c in enumerate(shown):
-        axes.barh(
-            place, c.ratio - 0.1, left=0.1, height=0.62, color=POSITIVE if c.kept else NEGATIVE, alpha=0.85
+        color = QUIET if not c.promised else POSITIVE if c.kept else NEGATIVE
+        axes.barh(place, c.ratio - 0.1, left=0.1, height=0.62, color=color, alpha=0.85)
+        in_the_way = c.ratio < c.promised < 1.5 * c.ratio  # the mark would cross the number
+        axes.text(
+            1.06 * (c.promised if in_the_way else c.ratio), place, f"{c.ratio:.3g} ×", va="center", fontsize=9
         )
-        axes.text(c.ratio * 1.06, place, f"{c.ratio:.3g} ×", va="center", fontsize=9)
         if c.promised:
             axes.plot([c.promised] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=2)
     axes.set_yticks(
@@ -113,11 +115,12 @@ def _curves(axes: Any, record: Json, axis: str, words: dict[str, str]) -> None:
     axes.set_xlabel(words[axis])
     axes.set_ylabel(words["cost"])
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
-    if axis == "layers":
-        axes.set_xticks([1, 2, 3, 4])
-    else:
+    axes.yaxis.set_minor_formatter("")
+    if axis != "layers":
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
+        axes.xaxis.set_minor_formatter("")
+    axes.set_xticks(sorted({int(one["place"]) for one in record.get("growth", []) if one["axis"] == axis}))
     axes.grid(color=LINE, linewidth=0.5)
     axes.legend(frameon=False, fontsize=9)
 

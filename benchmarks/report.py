@@ -115,14 +115,15 @@ def machine_line(record: Json, language: str) -> str:
             }
     m = record["machine"]
     named = ", ".join(f"{name} {versions[name]}" for name in sorted(versions))
+    rounds = min(len(one["seconds"]) for row in record["rows"] for one in row["contenders"] if one["seconds"])
     loads = f"{record['load before']}, {record['load after']}"
     if language == "ko":
         return (
-            f"{m['processor']}, 코어 {m['cores']}개, {m['system']}; {named}. {record['rounds']}회의 중앙값, 괄호 안은 "
+            f"{m['processor']}, 코어 {m['cores']}개, {m['system']}; {named}. 적어도 {rounds}회의 중앙값, 괄호 안은 "
             f"한 회씩 견준 최소–최대. 재기 전과 후의 시스템 부하: {loads}."
         )
     return (
-        f"{m['processor']}, {m['cores']} cores, {m['system']}; {named}. Medians of {record['rounds']} rounds, in "
+        f"{m['processor']}, {m['cores']} cores, {m['system']}; {named}. Medians of at least {rounds} rounds, in "
         f"brackets the smallest and the largest ratio of single rounds. The system's load before and after: {loads}."
     )
 

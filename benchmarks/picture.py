@@ -111,13 +111,14 @@ def _curves(axes: Any, record: Json, axis: str, words: dict[str, str]) -> None:
                 markersize=5,
                 label=group,
             )
-    axes.set_yscale("log")
     axes.set_xlabel(words[axis])
     axes.set_ylabel(words["cost"])
-    axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
-    axes.yaxis.set_minor_formatter("")
-    if axis != "layers":
+    if axis == "layers":
+        axes.set_ylim(bottom=0)
+    else:
         axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
         axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
         axes.xaxis.set_minor_formatter("")
     axes.set_xticks(sorted({int(one["place"]) for one in record.get("growth", []) if one["axis"] == axis}))

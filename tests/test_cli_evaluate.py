@@ -1,16 +1,13 @@
 """`glassnet evaluate`: the numbers of `evaluate` itself, as text, JSON and a picture, and clear refusals."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 
 import glassnet
-from glassnet.cli import group
+from commandline import CommandLine
 
 
 @pytest.fixture(autouse=True)
@@ -19,16 +16,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(group, ["evaluate", *arguments])
-    return result.exit_code, result.stdout, result.stderr
-
-
-def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
-    exit_code, out, err = run(*arguments, "--json")
-    assert exit_code == code, err
-    found: dict[str, Any] = json.loads(out)
-    return found
+COMMAND = CommandLine("evaluate")
+run, answer = COMMAND.run, COMMAND.answer
 
 
 @pytest.mark.parametrize("name", ["train", "validation", "test"])

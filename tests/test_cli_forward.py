@@ -1,31 +1,20 @@
 """`glassnet forward`: its numbers are the trace's own, its text shows every step, and wrong use is told."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import glassnet
-from glassnet.cli import group
+from commandline import CommandLine
 
 FORWARD = ["x", "a1", "z2", "a2", "a2_1", "z3", "a3"]
 LOSS = ["t", "e", "s", "loss"]
 BACKWARD = ["d_a3", "d_z3", "d_w2", "d_a2", "d_z2", "d_w1"]
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(group, ["forward", *arguments])
-    return result.exit_code, result.stdout, result.stderr
-
-
-def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
-    exit_code, out, err = run(*arguments, "--json")
-    assert exit_code == code, err
-    found: dict[str, Any] = json.loads(out)
-    return found
+COMMAND = CommandLine("forward")
+run, answer = COMMAND.run, COMMAND.answer
 
 
 @pytest.fixture

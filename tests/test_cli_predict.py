@@ -5,15 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 
 import glassnet
-from glassnet.cli import group
+from commandline import CommandLine
 
 
 @pytest.fixture(autouse=True)
@@ -29,16 +27,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(group, ["predict", *arguments])
-    return result.exit_code, result.stdout, result.stderr
-
-
-def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
-    exit_code, out, err = run(*arguments, "--json")
-    assert exit_code == code, err
-    found: dict[str, Any] = json.loads(out)
-    return found
+COMMAND = CommandLine("predict")
+run, answer = COMMAND.run, COMMAND.answer
 
 
 def test_a_digit_is_read_as_from_the_data() -> None:

@@ -8,13 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 import glassnet
-from glassnet.cli import group
+from commandline import CommandLine
 from glassnet.engine import chosen
 from glassnet.training import RECIPES
 
@@ -28,16 +26,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(group, ["train", *arguments])
-    return result.exit_code, result.stdout, result.stderr
-
-
-def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
-    exit_code, out, err = run(*arguments, "--json")
-    assert exit_code == code, err
-    found: dict[str, Any] = json.loads(out)
-    return found
+COMMAND = CommandLine("train")
+run, answer = COMMAND.run, COMMAND.answer
 
 
 def test_it_trains_saves_and_reports() -> None:

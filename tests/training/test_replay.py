@@ -177,7 +177,7 @@ def test_a_run_of_numpy_is_repeated_by_numpy(small: DataSet, monkeypatch: pytest
     check(run, states)
 
 
-@pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
+@pytest.mark.skipif(not chosen.compiled(), reason="the compiled core does not compute here")
 def test_a_run_of_the_core_is_refused_without_it(small: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     run = train(Network(seed=0), small, RULES["sgd"])
     monkeypatch.setattr(native, "available", lambda: False)

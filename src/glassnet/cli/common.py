@@ -69,6 +69,13 @@ def data_options(function: Function) -> Function:
     )(function)
 
 
+IMAGE_TITLES = {
+    "train": N_("Training image {index} of {data}, label {label}"),
+    "validation": N_("Validation image {index} of {data}, label {label}"),
+    "test": N_("Test image {index} of {data}, label {label}"),
+}
+
+
 def image_options(function: Function) -> Function:
     """Add --train, --validation and --test N: three parameters of type int or None, for `chosen_image`."""
     for name in ("test", "validation", "train"):

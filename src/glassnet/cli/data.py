@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from glassnet.cli.common import (
+    IMAGE_TITLES,
     ChosenImage,
     chosen_image,
     command,
@@ -13,7 +14,6 @@ from glassnet.cli.common import (
     part_of,
     show_all,
 )
-from glassnet.cli.forward import SET_NAMES
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _image(sets: "DataSets", chosen: ChosenImage) -> list["RenderableType"]:
     pixels, label = part_of(sets, chosen.set)[chosen.index]
     square = pixels.reshape(28, 28)
     named = f"{label} ({sets.classes[label]})" if sets.classes[label] != str(label) else str(label)
-    title = _(SET_NAMES[chosen.set]).format(index=chosen.index, data=sets.name, label=named)
+    title = _(IMAGE_TITLES[chosen.set]).format(index=chosen.index, data=sets.name, label=named)
     remarks = []
     if sets.files and chosen.set != "test":
         place = chosen.index + (len(sets.validation) if chosen.set == "train" else 0)

@@ -6,6 +6,7 @@ import click
 from click.core import ParameterSource
 
 from glassnet.cli.common import (
+    IMAGE_TITLES,
     argument,
     chosen_image,
     command,
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from glassnet.network import Network
     from glassnet.trace import Explanation, Trace
 
-SET_NAMES = {
-    "train": N_("Training image {index} of {data}, label {label}"),
-    "validation": N_("Validation image {index} of {data}, label {label}"),
-    "test": N_("Test image {index} of {data}, label {label}"),
-}
 DEFAULT_IMAGE = ("test", 0)
 
 
@@ -128,7 +124,7 @@ def forward(
         sets = load_data(data, mirror)
         image, label = part_of(sets, name)[index]
         described = {"set": name, "index": index, "label": label}
-        title = _(SET_NAMES[name]).format(index=index, data=sets.name, label=label)
+        title = _(IMAGE_TITLES[name]).format(index=index, data=sets.name, label=label)
         target = label
 
     with np.errstate(all="ignore"):  # weights so large that numbers overflow: shown, not warned of

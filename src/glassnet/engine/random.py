@@ -82,7 +82,7 @@ def initial_weights(architecture: Architecture, seed: int) -> list[NDArray[np.fl
     One stream fills all matrices row by row, w1 first; each number u becomes (2u − 1) · r with r = √(6 / inputs).
     The bias column is then set: 0, but −2 behind a sigmoid output, so that ten outputs do not all begin at 0.5 when
     one of them should be on.
-    Source of r: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015); docs/en/training.md compares it.
+    Source of r: He, Zhang, Ren and Sun, "Delving deep into rectifiers" (2015).
 
     A learner can repeat it with NumPy:
 

@@ -12,8 +12,9 @@ RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 PEERS := .venv-peers
 MODEL := runs/lecture.safetensors
+PAGE := src/glassnet/studio/page
 
-.PHONY: help run test check node format core wasm golden models wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check node format core wasm page golden models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -47,6 +48,10 @@ core: $(DEV)  ## build/core/: the engine in C++ and its own tests, once per inst
 wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
 	$(BIN)/python tools/wasm.py build/core.wasm
 
+page: $(DEV) node  ## src/glassnet/studio/page/: the studio's page, and the engine beside it
+	cd web && npm ci && npm run build
+	$(BIN)/python tools/wasm.py $(PAGE)/core.wasm
+
 golden: $(DEV)  ## tests/golden/: the engine's numbers to the last bit, after a change that is meant
 	$(BIN)/python tools/golden.py
 
@@ -55,7 +60,7 @@ models: $(RUN)  ## src/glassnet/models/: train the packaged network anew
 	$(BIN)/glassnet train --recipe default --out src/glassnet/models/lecture.safetensors
 	$(BIN)/python tools/golden.py
 
-wheel: $(DEV)  ## dist/: the wheel and the source archive
+wheel: page  ## dist/: the wheel and the source archive, the page inside
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 	@ls -l dist
@@ -79,6 +84,8 @@ size:  ## lines of code, by folder, and the engine for the browser
 	        folder = (n == 1) ? "." : p[1]; if (p[1] == "src") folder = (n > 3) ? p[1] "/" p[2] "/" p[3] : "src/glassnet"; \
 	        lines[folder " " ext] += $$1; files[folder " " ext]++ } \
 	    END { for (key in lines) { split(key, k, " "); printf "%-24s %-5s %4d files %6d lines\n", k[1], k[2], files[key], lines[key] } }' | sort
+	@if [ -d $(PAGE) ]; then cd $(PAGE) && for file in *; do printf '%-24s %8d bytes, %d compressed\n' \
+	    "$$file" $$(wc -c < "$$file") $$(gzip -9 -c "$$file" | wc -c); done; else echo '$(PAGE): make page'; fi
 	@if [ -f build/core.wasm ]; then printf 'build/core.wasm %8d bytes, %d compressed\n' \
 	    $$(wc -c < build/core.wasm) $$(gzip -9 -c build/core.wasm | wc -c); else echo 'build/core.wasm: make wasm'; fi
 
@@ -90,7 +97,7 @@ constraints: $(DEV)  ## constraints.txt: pin what is installed now
 	mv constraints.new constraints.txt
 
 clean:  ## remove what make made
-	rm -rf $(ENV) $(PEERS) dist site build web/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(ENV) $(PEERS) dist site build $(PAGE) web/node_modules .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(ENV)/pyvenv.cfg:
 	@python=$$(tools/python.sh) && echo "$$python -m venv $(ENV)" && "$$python" -m venv $(ENV)

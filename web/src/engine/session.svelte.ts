@@ -1,0 +1,168 @@
+// What the engine has answered so far: the sets, the model, the image x and its trace. Rooms read it; it draws nothing.
+//
+// x follows the state's picture, the trace follows x and the model; of several questions in a row only the last is asked.
+import type { Edit, ModelState, SetInfo, SetName, Trace } from "../worker/protocol.ts";
+import { SIDE, inkOf } from "../drawing/ink.ts";
+import type { Picture } from "../state/picture.ts";
+import { studio } from "../state/studio.svelte.ts";
+import { frameWords as w } from "../words/frame.ts";
+import { say } from "../words/say.svelte.ts";
+import { addTraining, engine, openEngine } from "./engine.ts";
+import { tell, tellProblem } from "../frame/messages.svelte.ts";
+import { NotServed } from "./sources.ts";
+
+/** Where opening has got to. */
+let status: "opening" | "ready" | "failed" = $state("opening");
+let reason = $state("");
+let sets: readonly SetInfo[] = $state.raw([]);
+let coming: number | null = $state(null);
+let model: ModelState | null = $state.raw(null);
+let answer: Answer = $state.raw({ x: null, ink: null, label: null, trace: null });
+
+interface Answer {
+    readonly x: Uint8Array | null;
+    readonly ink: Uint8Array | null;
+    readonly label: number | null;
+    readonly trace: Trace | null;
+}
+
+export const session = {
+    get status() {
+        return status;
+    },
+    /** Why the page could not start. */
+    get reason() {
+        return reason;
+    },
+    get sets() {
+        return sets;
+    },
+    /** The share of the training data that has come; null before and after. */
+    get coming() {
+        return coming;
+    },
+    get model() {
+        return model;
+    },
+    /** (784,) bytes: what the network receives; null where there is no ink. */
+    get x() {
+        return answer.x;
+    },
+    /** What was drawn, `SIDE` × `SIDE` bytes; null for an image of a set or a file. */
+    get ink() {
+        return answer.ink;
+    },
+    /** The digit that x shows, where that is known. */
+    get label() {
+        return answer.label;
+    },
+    /** Every step of x through the model; null without ink. It came with x, `ink` and `label` together. */
+    get trace() {
+        return answer.trace;
+    },
+};
+
+/** The number of images of a set that are here: 0 while it has not come. */
+export function countOf(set: SetName): number {
+    return sets.find((info) => info.name === set)?.count ?? 0;
+}
+
+/** Open the engine, then bring the training images; never raises. */
+export async function open(): Promise<void> {
+    try {
+        const opened = await openEngine();
+        await engine().useLanguage(studio.lang);
+        sets = opened.sets;
+        model = opened.model;
+        for (const edit of studio.edits) model = await engine().edit($state.snapshot(edit) as Edit);
+        status = "ready";
+    } catch (error) {
+        reason = error instanceof NotServed ? say(w.notServed, { name: error.source, status: error.status }) : messageOf(error);
+        status = "failed";
+        return;
+    }
+    try {
+        coming = 0;
+        sets = (await addTraining((share) => (coming = share))) ?? sets;
+    } catch (error) {
+        tell(say(w.noTraining, { reason: messageOf(error) }), "problem");
+    } finally {
+        coming = null;
+    }
+}
+
+function messageOf(error: unknown): string {
+    return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
+}
+
+let asking = false;
+let again = false;
+
+/** Ask for x and its trace anew, at once or when the question before has been answered. */
+export async function recompute(): Promise<void> {
+    if (asking) {
+        again = true;
+        return;
+    }
+    asking = true;
+    do {
+        again = false;
+        try {
+            const found = await answered(studio.picture, studio.raw);
+            if (found) answer = found;
+        } catch (error) {
+            tellProblem(error);
+        }
+    } while (again);
+    asking = false;
+}
+
+async function answered(picture: Picture, raw: boolean): Promise<Answer | null> {
+    let x: Uint8Array | null, ink: Uint8Array | null = null, label: number | null = null;
+    if (picture.kind === "set") {
+        if (picture.index >= countOf(picture.set)) return null; // not here yet, or never: the image before stays
+        const found = await engine().images(picture.set, [picture.index]);
+        [x, label] = [found.images, found.labels[0] ?? null];
+    } else if (picture.kind === "pixels") x = picture.pixels;
+    else {
+        ink = inkOf(picture.strokes);
+        x = raw ? reduced(ink) : await engine().frame(ink, SIDE, SIDE);
+    }
+    const trace = x && (await engine().trace(x, { label }));
+    return { x, ink, label, trace };
+}
+
+/** The drawing shrunk to 28 × 28 as it stands: the mean of each square. Null without ink. */
+function reduced(ink: Uint8Array): Uint8Array | null {
+    if (!ink.some((value) => value > 0)) return null;
+    const step = SIDE / 28;
+    return Uint8Array.from({ length: 784 }, (_, place) => {
+        const top = Math.floor(place / 28) * step, left = (place % 28) * step;
+        let sum = 0;
+        for (let row = top; row < top + step; row++) for (let column = left; column < left + step; column++) sum += ink[row * SIDE + column]!;
+        return Math.round(sum / step ** 2);
+    });
+}
+
+/** Change the model; the link says it from now on. A refusal is told, and nothing has changed. */
+export async function edit(change: Edit): Promise<void> {
+    await changed(() => engine().edit(change), () => (studio.edits = [...studio.edits, change]));
+}
+
+export async function undo(): Promise<void> {
+    await changed(() => engine().undo(), () => (studio.edits = studio.edits.slice(0, -1)));
+}
+
+export async function redo(): Promise<void> {
+    await changed(() => engine().redo());
+}
+
+/** Any other call that gives a new model: a file that is loaded, a seed's network, a run's. */
+export async function changed(call: () => Promise<ModelState>, then: () => void = () => (studio.edits = [])): Promise<void> {
+    try {
+        model = await call();
+        then();
+    } catch (error) {
+        tellProblem(error);
+    }
+}

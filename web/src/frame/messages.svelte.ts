@@ -1,0 +1,39 @@
+// What the page has to tell: plain sentences in one place, problems until they are closed, news for some seconds.
+import { isProblem } from "../engine/engine.ts";
+import { frameWords as w } from "../words/frame.ts";
+import { say } from "../words/say.svelte.ts";
+
+export interface Message {
+    readonly id: number;
+    readonly text: string;
+    readonly kind: "news" | "problem";
+}
+
+let all: readonly Message[] = $state.raw([]);
+let count = 0;
+const MOST = 3;
+
+export const messages = {
+    get all() {
+        return all;
+    },
+    close(id: number): void {
+        all = all.filter((message) => message.id !== id);
+    },
+};
+
+export function tell(text: string, kind: Message["kind"] = "news"): void {
+    const id = ++count;
+    all = [...all.filter((message) => message.text !== text), { id, text, kind }].slice(-MOST);
+    if (kind === "news") setTimeout(() => messages.close(id), 6000);
+}
+
+/** Tell why something was refused; anything that is no refusal is a fault of ours, told as such. */
+export function tellProblem(error: unknown): void {
+    if (isProblem(error) && error.kind !== "fault") tell(error.message, "problem");
+    else {
+        const reason = typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
+        tell(say(w.fault, { reason }), "problem");
+        console.error(error);
+    }
+}

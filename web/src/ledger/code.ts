@@ -1,0 +1,47 @@
+// The lecture's function for a network of any size, line by line; each line knows the step that it computes.
+//
+// For the lecture's network it is the slides' text to the letter, where a2_1 is called a2 again.
+import type { Step } from "./ledger.ts";
+
+export interface CodeLine {
+    readonly text: string;
+    /** The step that the line computes, and the shape that the slides write behind it. */
+    readonly step?: string;
+    readonly shape?: string;
+}
+
+const ACTIVATIONS: Readonly<Record<string, readonly string[]>> = {
+    sigmoid: ["def sigmoid(x):", "    return 1 / (1 + np.exp(-x))", ""],
+};
+
+export function shapeText([rows, columns]: readonly [number, number]): string {
+    return `${rows} x ${columns}`;
+}
+
+/** In the slides the column with its 1 keeps the name: a2 = np.concatenate([a2, [[1]]], 0). */
+export function slidesName(text: string): string {
+    return text.replace(/\b(a[2-9]|a\d\d+)_1\b/g, "$1");
+}
+
+export function forwardCode(steps: readonly Step[], sizes: readonly number[]): CodeLine[] {
+    const forward = steps.filter((step) => step.part === "forward" && step.id !== "x");
+    const needed = forward.some((step) => step.python.startsWith("sigmoid(")) ? ACTIVATIONS["sigmoid"]! : [];
+    const names = sizes.slice(1).map((_, i) => `w${i + 1}`).join(", ");
+    const lines: CodeLine[] = [{ text: "import numpy as np" }, { text: "" }, ...needed.map((text) => ({ text }))];
+    const input = steps.find((step) => step.id === "x");
+    lines.push({ text: `def neural_network(x, ${names}):` });
+    lines.push({ text: `    # x: ${sizes[0]} x 1`, ...(input && { step: "x" }) });
+    sizes.slice(1).forEach((neurons, i) => lines.push({ text: `    # w${i + 1}: ${neurons} x (${sizes[i]} + 1)` }));
+    lines.push({ text: "" });
+    for (const step of forward)
+        lines.push({ text: `    ${slidesName(`${step.id} = ${step.python}`)}`, step: step.id, shape: shapeText(step.shape) });
+    lines.push({ text: `    return a${sizes.length}` });
+    return lines;
+}
+
+/** The loss as the ledger computes it, below the function. */
+export function lossCode(steps: readonly Step[], output: string): CodeLine[] {
+    const loss = steps.filter((step) => step.part === "loss");
+    if (loss.length === 0) return [];
+    return loss.map((step) => ({ text: slidesName(`${step.id} = ${step.python}`).replaceAll(output, output), step: step.id, shape: shapeText(step.shape) }));
+}

@@ -1,0 +1,4 @@
+// What the link says of this room: one entry a property, its key the name in the link.
+import type { Table } from "../../state/property.ts";
+
+export const lossLink = {} as const satisfies Table;

@@ -1,0 +1,44 @@
+// The one state of the page, and the link that follows it; nothing here computes or draws.
+import { initialState, readLink, writeLink, type RoomName, type State } from "./table.ts";
+
+/** Read it anywhere, assign to it anywhere: screens and link follow. */
+export const studio: State = $state(initialState());
+
+/** The theme that is shown: the chosen one, or the system's. */
+export const shown = $state<{ theme: "light" | "dark" }>({ theme: "light" });
+
+let steady = ""; // the fragment that stands in the address
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/** Take the state from the address, then keep both equal. Call once, inside a component. */
+export function followLink(language: "ko" | "en"): void {
+    const take = () => {
+        const parameters = new URLSearchParams(location.hash.slice(1));
+        const fresh = readLink(location.hash);
+        if (!parameters.has("lang")) fresh.lang = language;
+        Object.assign(studio, fresh);
+        steady = writeLink($state.snapshot(studio) as State);
+    };
+    take();
+    $effect(() => {
+        addEventListener("hashchange", take);
+        return () => removeEventListener("hashchange", take);
+    });
+    let room: RoomName = studio.room;
+    $effect(() => {
+        const fragment = writeLink(studio);
+        clearTimeout(waiting);
+        if (fragment === steady) return;
+        if (studio.room !== room) {
+            room = studio.room;
+            steady = fragment;
+            history.pushState(null, "", fragment);
+            return;
+        }
+        // Browsers refuse an address that changes too often; a caret that is dragged changes it sixty times a second.
+        waiting = setTimeout(() => {
+            steady = fragment;
+            history.replaceState(null, "", fragment);
+        }, 250);
+    });
+}

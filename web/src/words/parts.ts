@@ -1,0 +1,54 @@
+// What explain mode says of things that several rooms show: weights, scales of color.
+import type { Meanings } from "./words.ts";
+
+export const partMeanings = {
+    w1: {
+        title: { ko: "가중치 w1", en: "The weights w1" },
+        text: {
+            ko: "은닉층의 가중치입니다. 한 행이 뉴런 하나이고, 마지막 열이 편향입니다. 학습은 이 수들을 바꾸는 일입니다.",
+            en: "The weights of the hidden layer: one row is one neuron, the last column is the biases. Training changes these numbers.",
+        },
+        shape: "14 x 785",
+        code: "z2 = np.dot(w1, a1)",
+    },
+    w2: {
+        title: { ko: "가중치 w2", en: "The weights w2" },
+        text: {
+            ko: "출력층의 가중치입니다. 한 행이 숫자 하나를 맡고, 마지막 열이 편향입니다.",
+            en: "The weights of the output layer: one row answers for one digit, the last column is the biases.",
+        },
+        shape: "10 x 15",
+        code: "z3 = np.dot(w2, a2)",
+    },
+    one: {
+        title: { ko: "덧붙인 1", en: "The appended 1" },
+        text: {
+            ko: "입력 아래에 붙인 1입니다. 여기에 곱해지는 가중치가 곧 편향이라서, 편향을 따로 더하지 않아도 행렬 곱 한 번으로 끝납니다. 1 자체는 학습되지 않습니다.",
+            en: "A 1 below the inputs. The weight it is multiplied by is the bias, so one matrix product does everything. The 1 itself is never learned.",
+        },
+        formula: "w · [a; 1] = W · a + b",
+        code: "a1 = np.concatenate([x, [[1]]], 0)",
+    },
+    "legend-weight": {
+        title: { ko: "가중치의 색", en: "The colors of weights" },
+        text: {
+            ko: "파랑은 양수, 주황은 음수이고, 진할수록 0에서 멉니다. 화면의 모든 가중치가 같은 눈금을 씁니다.",
+            en: "Blue is positive, orange is negative, and the stronger the color the farther from 0. All weights on the screen share one scale.",
+        },
+    },
+    "legend-activation": {
+        title: { ko: "활성값의 색", en: "The colors of activations" },
+        text: { ko: "0은 바탕색이고 1에 가까울수록 진한 청록입니다.", en: "0 is the color of the paper; the nearer to 1, the deeper the teal." },
+    },
+    "legend-data": {
+        title: { ko: "데이터의 색", en: "The colors of data" },
+        text: { ko: "픽셀 값 0은 종이, 1은 가장 진한 잉크입니다.", en: "A pixel of 0 is paper, 1 is full ink." },
+    },
+    "legend-gradient": {
+        title: { ko: "기울기의 색", en: "The colors of gradients" },
+        text: {
+            ko: "보라는 양수, 금색은 음수입니다. 가중치의 색과 섞이지 않도록 다른 두 색을 씁니다.",
+            en: "Violet is positive, gold is negative: another pair than the weights', so that they cannot be confused.",
+        },
+    },
+} as const satisfies Meanings;

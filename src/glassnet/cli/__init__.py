@@ -26,11 +26,13 @@ COMMANDS = {
     "explain": N_("Show one update of a training run as arithmetic."),
     "evaluate": N_("Measure a network: accuracy, confusion, mistakes."),
     "predict": N_("Read digits from picture files."),
+    "studio": N_("Open the studio: see in the browser how the network computes."),
     "info": N_("Show versions, the engine, folders, packaged models."),
 }
 
 # Shown by `glassnet` alone: what to try first, one line each.
 FIRST_STEPS = (
+    ("glassnet studio", N_("see the network compute, in the browser")),
     ("glassnet forward", N_("follow one handwritten digit through the network")),
     ("glassnet data --test 0", N_("see a digit as the matrix it is")),
     ("glassnet train", N_("train the lecture's network")),

@@ -108,7 +108,7 @@ export async function recompute(): Promise<void> {
     do {
         again = false;
         try {
-            const found = await answered(studio.picture, studio.raw);
+            const found = await answered(studio.picture, studio.raw, studio.label < 0 ? null : studio.label);
             if (found) answer = found;
         } catch (error) {
             tellProblem(error);
@@ -117,14 +117,15 @@ export async function recompute(): Promise<void> {
     asking = false;
 }
 
-async function answered(picture: Picture, raw: boolean): Promise<Answer | null> {
+async function answered(picture: Picture, raw: boolean, meant: number | null): Promise<Answer | null> {
     let x: Uint8Array | null, ink: Uint8Array | null = null, label: number | null = null;
     if (picture.kind === "set") {
         if (picture.index >= countOf(picture.set)) return null; // not here yet, or never: the image before stays
         const found = await engine().images(picture.set, [picture.index]);
         [x, label] = [found.images, found.labels[0] ?? null];
-    } else if (picture.kind === "pixels") x = picture.pixels;
+    } else if (picture.kind === "pixels") [x, label] = [picture.pixels, meant];
     else {
+        label = meant;
         ink = inkOf(picture.strokes);
         x = raw ? reduced(ink) : await engine().frame(ink, SIDE, SIDE);
     }

@@ -1,4 +1,5 @@
 // The tables that a room can save as CSV: it says their names and gives their rows when asked.
+import { untrack } from "svelte";
 import type { Word } from "../words/words.ts";
 
 export interface SavedTable {
@@ -20,7 +21,7 @@ export const savedTables = {
 /** Offer a table while the component that calls this is shown. */
 export function offerTable(table: SavedTable): void {
     $effect(() => {
-        tables = [...tables, table];
+        tables = [...untrack(() => tables), table];
         return () => {
             tables = tables.filter((other) => other !== table);
         };

@@ -1,10 +1,10 @@
 // A matrix onto a canvas, one pixel an entry; the style sheet enlarges it without smoothing.
 import { colorIndex, type Ramp } from "./ramp.ts";
 
-export function paint(canvas: HTMLCanvasElement, values: ArrayLike<number>, rows: number, columns: number, ramp: Ramp, scale: number): void {
+export function paint(canvas: HTMLCanvasElement | OffscreenCanvas, values: ArrayLike<number>, rows: number, columns: number, ramp: Ramp, scale: number): void {
     if (canvas.width !== columns) canvas.width = columns;
     if (canvas.height !== rows) canvas.height = rows;
-    const context = canvas.getContext("2d");
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
     if (!context || rows * columns === 0) return;
     const image = context.createImageData(columns, rows);
     for (let i = 0; i < rows * columns; i++) {

@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const PIECES = /([A-Za-z_][A-Za-z_0-9]*(?:\u0302\d*)?)|(\d+(?:\.\d+)?)|([^A-Za-z_0-9]+)/g;
-const VALUE = /^(?:x|t|e|s|c|loss|label|image|(?:new_)?[awzvm]\d+(?:_1)?|d_[awz]\d+|a\d+_1)$/;
+const VALUE = /^(?:x|t|e|s|c|loss|label|image|(?:new_)?[awzvmWb]\d+(?:_1)?|d_[awz]\d+|a\d+_1)$/;
 
 /** 785 and 15 are 784 and 14 with the 1: they keep the layer's color. */
 const SIZES: Readonly<Record<string, string>> = { "784": "784", "785": "784", "14": "14", "15": "14", "10": "10", "1": "1" };

@@ -9,6 +9,10 @@ export const forwardLink = {
     neuron: whole(0, 0, 99_999),
     /** w·[a;1], or W·a + b. */
     bias: choice(["one", "separate"], "one"),
+    /** The colors of weights: a scale for each matrix, or one for the whole screen. */
+    scale: choice(["layer", "screen"], "layer"),
     /** Feed the drawing as it is, without size-normalizing and centering. */
     raw: flag(false),
+    /** The digit that a drawing or a picture is meant to be; -1 while nobody has said. */
+    label: whole(-1, -1, 9),
 } as const;

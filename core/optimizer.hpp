@@ -30,7 +30,8 @@ INLINE float normal_or_zero(float x) { return __builtin_fabsf(x) < 0x1p-126f ? 0
 // Change n weights of `layer` from entry `from` on, by their gradient g (n,), as update number `update`.
 static void apply(const Rule *rule, int64_t update, const Layer<float> *layer, int64_t from, int64_t n,
                   const float *__restrict g) {
-    float *__restrict w = layer->w + from, *__restrict m = layer->m + from, *__restrict v = layer->v + from;
+    const auto at = [&](float *all) __attribute__((always_inline)) { return all ? all + from : all; };
+    float *__restrict w = at(layer->w), *__restrict m = at(layer->m), *__restrict v = at(layer->v);
     if (rule->optimizer == GRADIENT) {
         for (int64_t k = 0; k < n; k++) m[k] = g[k];
         return;

@@ -11,10 +11,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 RUN := $(ENV)/installed
 DEV := $(ENV)/installed-dev
 PEERS := .venv-peers
+SECONDS := 600
 MODEL := runs/lecture.safetensors
 PAGE := src/glassnet/studio/page
 
-.PHONY: help run test check node format core wasm page golden models wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check node format core sanitize fuzz arm64 wasm page golden models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -25,7 +26,7 @@ run: $(RUN)  ## train the lecture's network, then follow one digit through it
 	$(BIN)/glassnet forward --test 0 --model $(MODEL)
 	@$(BIN)/python tools/next_steps.py $(MODEL)
 
-test: check node  ## every check and every test
+test: check node core sanitize  ## every check and every test
 	$(BIN)/python -m pytest
 
 check: $(DEV)  ## ruff, format and mypy
@@ -44,6 +45,19 @@ core: $(DEV)  ## build/core/: the engine in C++ and its own tests, once per inst
 	$(BIN)/cmake -S . -B build/core -G Ninja
 	$(BIN)/cmake --build build/core
 	$(BIN)/ctest --test-dir build/core --output-on-failure
+
+sanitize: $(DEV)  ## build/sanitize/: bytes by chance into every entry of the engine, under the sanitizers
+	$(BIN)/cmake -S . -B build/sanitize -G Ninja -DGLASSNET_SANITIZE=ON
+	$(BIN)/cmake --build build/sanitize --target fuzz test_threads
+	$(BIN)/ctest --test-dir build/sanitize --tests-regex 'fuzz|threads' --output-on-failure
+
+fuzz: $(DEV)  ## build/fuzz/: the same for SECONDS=600, with libFuzzer where clang is installed
+	BIN=$(BIN) tools/fuzz.sh build/fuzz $(SECONDS)
+
+arm64: $(DEV)  ## build/arm64/: the engine's tests for arm64, under emulation (g++-aarch64-linux-gnu and qemu-user)
+	$(BIN)/cmake -S . -B build/arm64 -G Ninja --toolchain tools/arm64.cmake
+	$(BIN)/cmake --build build/arm64
+	$(BIN)/ctest --test-dir build/arm64 --output-on-failure
 
 wasm: $(DEV)  ## build/core.wasm: the engine for browsers and Node
 	$(BIN)/python tools/wasm.py build/core.wasm

@@ -13,7 +13,9 @@
 #include "random.hpp"
 #include "trace.hpp"
 
+#ifndef EXPORT  // fuzz/browser.cpp has another meaning for it
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
+#endif
 
 namespace core = glassnet::simd128;
 using namespace glassnet;

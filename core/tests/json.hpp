@@ -3,25 +3,30 @@
 #include <cctype>
 #include <cstdlib>
 #include <string>
-#include <utility>
 #include <vector>
 
 // A number's or a word's characters, a text's content, or the members; an array's members have no names.
 struct Json {
+    struct Member;
     std::string text;
-    std::vector<std::pair<std::string, Json>> members;
+    std::vector<Member> members;
 
-    const Json &operator[](const std::string &name) const {
-        for (const auto &[key, value] : members)
-            if (key == name) return value;
-        std::printf("the golden numbers lack %s\n", name.c_str());
-        std::exit(1);
-    }
+    const Json &operator[](const std::string &name) const;
     double number() const { return std::strtod(text.c_str(), nullptr); }
     int64_t whole() const { return std::strtoll(text.c_str(), nullptr, 10); }
     uint64_t seed() const { return std::strtoull(text.c_str(), nullptr, 10); }
     bool is(const char *word) const { return text == word; }
 };
+struct Json::Member {
+    std::string key;
+    Json value;
+};
+inline const Json &Json::operator[](const std::string &name) const {
+    for (const auto &[key, value] : members)
+        if (key == name) return value;
+    std::printf("the golden numbers lack %s\n", name.c_str());
+    std::exit(1);
+}
 
 class JsonReader {
   public:
@@ -35,7 +40,7 @@ class JsonReader {
             for (; peek() != '}' && *at_ != ']'; at_ += *at_ == ',') {
                 std::string name;
                 if (first == '{') name = quoted(), peek(), at_++;  // the colon
-                json.members.emplace_back(name, read());
+                json.members.push_back({name, read()});
                 peek();
             }
             at_++;

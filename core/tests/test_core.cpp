@@ -1,5 +1,6 @@
 // Tests of the core against definitions written out plainly, in float64; prints what failed and exits 1.
 //
+//   test_core [POINTS]    at how many points each function is compared with its definition
 // The engine is a library without memory; this program lends it some. It is the only C++ here that uses the standard
 // library.
 #define GLASSNET_ISA checked
@@ -20,11 +21,11 @@ template <class T> T ulp(long double x) {
     const T y = std::abs(T(x));
     return std::nextafter(y, T(INFINITY)) - y;
 }
+static int points = 200000;
 template <class T, class F, class G> void worst_ulps(const char *name, F f, G exact, double from, double to, double most) {
     double worst = 0, where = 0;
-    const int steps = 200000;
-    for (int k = 0; k <= steps; k++) {
-        const T x = T(from + (to - from) * k / steps);
+    for (int k = 0; k <= points; k++) {
+        const T x = T(from + (to - from) * k / points);
         const long double expected = exact((long double)x);
         const double off = double(std::abs((long double)f(core::fill<T>(x))[0] - expected) / ulp<T>(expected));
         if (!(off <= worst)) worst = off, where = double(x);
@@ -222,7 +223,7 @@ static void test_agreement(const Engine *engine) {
         double loss = 0;
         std::vector<float> a(size_t(c.count * c.sizes.back()));
         for (int64_t i = 0; i < c.count; i++) loss += plain(c, weights, i, &outputs, &gradient) / double(c.count);
-        const std::string where = std::string(engine->name) + ", " + c.name;
+        const std::string where = std::string(engine->name) + ", " + c.name, gradients = where + ": gradient";
         check_close(bench.losses[0], loss, 2e-5 * (1 + loss), where + ": loss");
         const std::vector<float> got = bench.read(M);
         size_t k = 0;
@@ -231,7 +232,7 @@ static void test_agreement(const Engine *engine) {
             double largest = 0;
             for (size_t g = k; g < end; g++) largest = std::max(largest, std::abs(gradient[g]) / double(c.count));
             for (; k < end; k++)
-                check_close(got[k], gradient[k] / double(c.count), 1e-4 * largest + 1e-12, where + ": gradient " + std::to_string(k));
+                check_close(got[k], gradient[k] / double(c.count), 1e-4 * largest + 1e-12, gradients, k);
         }
         check(bench.read(W) == c.weights, where + ": the weights stay where only the gradient is asked for");
     }
@@ -261,7 +262,7 @@ static void test_forward(const Engine *engine) {
         for (uint8_t byte : c.images) pixels.push_back(float(byte) / 255.0f);
         engine->forward_floats(&network, pixels.data(), c.count, false);
         const std::vector<float> floats = outputs();
-        const std::string where = std::string(engine->name) + ", " + c.name;
+        const std::string where = std::string(engine->name) + ", " + c.name, output = where + ": output";
         check(packed == bytes, where + ": packed images and bytes give the same bits");
         check(packed == floats, where + ": packed images and floats give the same bits");
         const Doubles weights(c.weights.begin(), c.weights.end());
@@ -269,7 +270,7 @@ static void test_forward(const Engine *engine) {
             Doubles expected;
             plain(c, weights, i, &expected, nullptr);
             for (size_t k = 0; k < expected.size(); k++)
-                check_close(packed[size_t(i) * expected.size() + k], expected[k], 3e-5, where + ": output");
+                check_close(packed[size_t(i) * expected.size() + k], expected[k], 3e-5, output, k);
         }
     }
 }
@@ -282,7 +283,7 @@ static void test_steps() {
         Doubles gradient(weights.size(), 0.0), first;
         const double loss = plain(c, weights, 0, nullptr, &gradient);
         for (const Engine *engine : engines()) {
-            const std::string where = std::string(engine->name) + ", steps of " + c.name;
+            const std::string where = std::string(engine->name) + ", steps of " + c.name, gradients = where + ": gradient";
             const size_t count = size_t(engine->tracer64.count(c.sizes.data(), layers, c.loss, true));
             const size_t before = size_t(engine->tracer64.count(c.sizes.data(), layers, c.loss, false)) + 3 * size_t(c.sizes.back());
             Doubles values(count + 1, 77.0);
@@ -293,7 +294,7 @@ static void test_steps() {
             check_close(values[before], loss, 1e-12 * (1 + loss), where + ": loss");
             const size_t last = size_t((c.sizes[0] + 1) * c.sizes[1]);  // d_w1 comes last
             for (size_t k = 0; k < last; k++)
-                check_close(values[count - last + k], gradient[k], 1e-12, where + ": gradient " + std::to_string(k));
+                check_close(values[count - last + k], gradient[k], 1e-12, gradients, k);
             if (first.empty()) first = values;
             check(values == first, where + ": the same bits");
         }
@@ -340,11 +341,12 @@ static void test_update() {
             for (size_t k = 0; k < weights.size(); k++) weights[k] -= 0.3 * gradient[k] / double(count);
         }
         const std::vector<float> got = bench.read(W);
-        for (size_t k = 0; k < weights.size(); k++) check_close(got[k], weights[k], 1e-5, "sgd: weight " + std::to_string(k));
+        for (size_t k = 0; k < weights.size(); k++) check_close(got[k], weights[k], 1e-5, "sgd: weight", k);
     }
 }
 
-int main() {
+int main(int count, char **arguments) {
+    if (count > 1) points = std::atoi(arguments[1]);
     test_functions<float>();
     test_functions<double>();
     test_single_numbers();

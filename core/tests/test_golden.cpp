@@ -120,7 +120,7 @@ static Floats lecture_weights(const Json &given) {
     std::string bytes;
     for (const char *name : {"w1", "w2"}) {
         const auto &offsets = tensors[name]["data_offsets"].members;
-        const size_t begin = size_t(offsets[0].second.whole()), end = size_t(offsets[1].second.whole());
+        const size_t begin = size_t(offsets[0].value.whole()), end = size_t(offsets[1].value.whole());
         bytes += file.substr(8 + header + begin, end - begin);
     }
     Floats weights(bytes.size() / 4);
@@ -143,7 +143,7 @@ static void test_forward(const Engine *engine, const Json &given) {
         for (int32_t k = 0; k < 10; k++) outputs.push_back(network.layer[1].a[i * 16 + k]);
     check(sha256(outputs) == given["outputs_sha256"].text, "outputs");
     check(sha256(losses) == given["losses_sha256"].text, "losses");
-    for (size_t k = 0; k < 10; k++) check(outputs[k] == float(given["first"].members[k].second.number()), "the first image's outputs");
+    for (size_t k = 0; k < 10; k++) check(outputs[k] == float(given["first"].members[k].value.number()), "the first image's outputs");
 }
 
 // Test image 4, every step of it.
@@ -235,8 +235,8 @@ static void test_training(const Engine *engine, const Json &golden, int32_t part
         check(bench.sum(W).substr(0, 16) == g["weights"].text, what + "weights");
         check(sha256(bench.losses) == g["losses_sha256"].text, what + "losses");
         const auto &memory = g["memory"].members;
-        if (rule.optimizer == ADAM) check(bench.sum(M).substr(0, 16) == memory[0].second.text, what + "m");
-        if (!memory.empty()) check(bench.sum(V_MEMORY).substr(0, 16) == memory.back().second.text, what + "v");
+        if (rule.optimizer == ADAM) check(bench.sum(M).substr(0, 16) == memory[0].value.text, what + "m");
+        if (!memory.empty()) check(bench.sum(V_MEMORY).substr(0, 16) == memory.back().value.text, what + "v");
         if (rule.average) check(bench.sum(AVERAGE).substr(0, 16) == g["average"].text, what + "average");
     }
 }

@@ -18,7 +18,7 @@ PAGE := src/glassnet/studio/page
 .PHONY: help run test check node format core sanitize fuzz arm64 wasm page golden models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 run: $(RUN)  ## train the lecture's network, then follow one digit through it
 	@mkdir -p runs

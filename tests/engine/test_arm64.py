@@ -24,11 +24,12 @@ def test_arm64_gives_the_golden_numbers(tmp_path: Path) -> None:
     tools = Path(sysconfig.get_path("scripts"))
     toolchain = ROOT / "tools" / "arm64.cmake"
     configure = ["-S", str(ROOT), "-B", str(tmp_path), "-G", "Ninja", "--toolchain", str(toolchain)]
-    for command in (
+    commands: list[list[str | Path]] = [
         [tools / "cmake", *configure, f"-DCMAKE_MAKE_PROGRAM={tools / 'ninja'}"],
         [tools / "cmake", "--build", tmp_path, "--target", "test_golden"],
         [tools / "ctest", "--test-dir", tmp_path, "--tests-regex", "golden", "--output-on-failure"],
-    ):
+    ]
+    for command in commands:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     assert "100% tests passed" in done.stdout

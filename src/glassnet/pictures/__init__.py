@@ -1,5 +1,7 @@
 """Pictures in: a file becomes the 784 bytes that the network reads; predicts nothing."""
 
+from glassnet.pictures.confidence import Confidence
 from glassnet.pictures.read import Picture, read28
+from glassnet.pictures.reader import Reader, Reading
 
-__all__ = ["Picture", "read28"]
+__all__ = ["Confidence", "Picture", "Reader", "Reading", "read28"]

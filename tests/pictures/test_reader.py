@@ -1,0 +1,51 @@
+"""The reader: what it says to digits, and to networks that are none of digits."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glassnet
+from glassnet.errors import InputError, ShapeError
+from glassnet.network import Network
+from glassnet.pictures import Confidence, Reader
+
+TEST = glassnet.mnist().test
+
+
+def test_a_network_without_confidence_says_its_outputs_and_refuses_nothing(tmp_path: Path) -> None:
+    network = Network(seed=3)
+    network.save(tmp_path / "plain.safetensors")
+    reader = Reader.load(tmp_path / "plain.safetensors")
+    assert reader.confidence is None
+    assert reader.threshold == 0
+    outputs = network.forward(TEST.images[:50])
+    for reading, output in zip(reader.read(TEST.images[:50]), outputs, strict=True):
+        first, second = np.argsort(-output, kind="stable")[:2]
+        assert (reading.label, reading.second, reading.refused) == (first, second, False)
+        assert reading.confidence == pytest.approx(output.max(), abs=1e-6)
+        np.testing.assert_array_equal(reading.outputs, output)
+
+
+def test_what_is_below_the_threshold_is_refused(tmp_path: Path) -> None:
+    confidence = Confidence(slope=0.5, intercept=0.25, threshold=0.6)
+    Network.load("lecture").save(tmp_path / "sure.safetensors", **confidence.to_metadata())
+    readings = Reader.load(tmp_path / "sure.safetensors").read(TEST.images)
+    assert [reading.refused for reading in readings] == [reading.confidence < 0.6 for reading in readings]
+    assert 0 < sum(reading.refused for reading in readings) < 2_000
+    assert all(reading.second_confidence <= reading.confidence for reading in readings)
+
+
+def test_no_images_have_no_readings() -> None:
+    assert Reader.load("lecture").read(np.zeros((0, 784), np.uint8)) == []
+
+
+def test_a_network_of_something_else_is_told_so() -> None:
+    with pytest.raises(ShapeError, match="784-14-7"):
+        Reader(Network((784, 14, 7)))
+
+
+def test_weights_that_overflow_are_told_so() -> None:
+    network = Network.from_weights([np.full((10, 785), 3e38)], output="softmax", loss="cross_entropy")
+    with pytest.raises(InputError, match="finite"):
+        Reader(network).read(TEST.images[:1])

@@ -20,20 +20,20 @@ def test_a_network_without_confidence_says_its_outputs_and_refuses_nothing(tmp_p
     assert reader.confidence is None
     assert reader.threshold == 0
     outputs = network.forward(TEST.images[:50])
-    for reading, output in zip(reader.read(TEST.images[:50]), outputs, strict=True):
+    for answer, output in zip(reader.read(TEST.images[:50]), outputs, strict=True):
         first, second = np.argsort(-output, kind="stable")[:2]
-        assert (reading.label, reading.second, reading.refused) == (first, second, False)
-        assert reading.confidence == pytest.approx(output.max(), abs=1e-6)
-        np.testing.assert_array_equal(reading.outputs, output)
+        assert (answer.label, answer.second, answer.refused) == (first, second, False)
+        assert answer.confidence == pytest.approx(output.max(), abs=1e-6)
+        np.testing.assert_array_equal(answer.outputs, output)
 
 
 def test_what_is_below_the_threshold_is_refused(tmp_path: Path) -> None:
     confidence = Confidence(slope=0.5, intercept=0.25, threshold=0.6)
     Network.load("lecture").save(tmp_path / "sure.safetensors", **confidence.to_metadata())
-    readings = Reader.load(tmp_path / "sure.safetensors").read(TEST.images)
-    assert [reading.refused for reading in readings] == [reading.confidence < 0.6 for reading in readings]
-    assert 0 < sum(reading.refused for reading in readings) < 2_000
-    assert all(reading.second_confidence <= reading.confidence for reading in readings)
+    answers = Reader.load(tmp_path / "sure.safetensors").read(TEST.images)
+    assert [answer.refused for answer in answers] == [answer.confidence < 0.6 for answer in answers]
+    assert 0 < sum(answer.refused for answer in answers) < 2_000
+    assert all(answer.second_confidence <= answer.confidence for answer in answers)
 
 
 def test_no_images_have_no_readings() -> None:

@@ -2,6 +2,6 @@
 
 from glassnet.pictures.confidence import Confidence
 from glassnet.pictures.read import Picture, read28
-from glassnet.pictures.reader import Reader, Reading
+from glassnet.pictures.reader import Reader
 
-__all__ = ["Confidence", "Picture", "Reader", "Reading", "read28"]
+__all__ = ["Confidence", "Picture", "Reader", "read28"]

@@ -20,7 +20,7 @@ MODELS = ("reader", "lecture")
 
 
 @dataclass(frozen=True)
-class Reading:
+class Answer:
     """What the network says to one framed digit.
 
     `outputs` (10,) float32 and `confidences` (10,) float64, both read-only; `refused`: the confidence is below the
@@ -62,8 +62,8 @@ class Reader:
 
     >>> import glassnet
     >>> reader = Reader.load("lecture")
-    >>> reading, = reader.read(glassnet.mnist().test.images[:1])
-    >>> reading.label, reading.refused
+    >>> answer, = reader.read(glassnet.mnist().test.images[:1])
+    >>> answer.label, answer.refused
     (7, False)
     """
 
@@ -94,8 +94,12 @@ class Reader:
         """The confidence below which it refuses; 0 where it never does."""
         return self.confidence.threshold if self.confidence else 0.0
 
-    def read(self, images: ArrayLike) -> list[Reading]:
-        """Return a reading for each of the images (n, 784) uint8.
+    def sure(self, outputs: ArrayLike) -> NDArray[np.float64]:
+        """Return the confidences, 0 to 1, of `outputs`, in the same shape."""
+        return (self.confidence or Confidence())(outputs)
+
+    def read(self, images: ArrayLike) -> list[Answer]:
+        """Return an answer for each of the images (n, 784) uint8.
 
         Raises `ShapeError` for other shapes, `InputError` for weights so large that the outputs are no numbers.
         """
@@ -108,11 +112,11 @@ class Reader:
                 found=_("infinity or no number"),
                 advice=_("the weights are too large; train with a smaller learning rate"),
             )
-        confidences = (self.confidence or Confidence())(outputs)
+        confidences = self.sure(outputs)
         outputs.setflags(write=False)
         confidences.setflags(write=False)
         refused = confidences.max(1) < self.threshold if len(outputs) else ()
         return [
-            Reading(output, confidence, bool(no))
+            Answer(output, confidence, bool(no))
             for output, confidence, no in zip(outputs, confidences, refused, strict=True)
         ]

@@ -15,7 +15,7 @@ SECONDS := 600
 MODEL := runs/lecture.safetensors
 PAGE := src/glassnet/studio/page
 
-.PHONY: help run test check node format core sanitize fuzz arm64 wasm page golden models wheel locale docs serve bench size hooks constraints clean
+.PHONY: help run test check node chromium format core sanitize fuzz arm64 wasm page golden models wheel locale docs serve bench size hooks constraints clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -26,7 +26,7 @@ run: $(RUN)  ## train the lecture's network, then follow one digit through it
 	$(BIN)/glassnet forward --test 0 --model $(MODEL)
 	@$(BIN)/python tools/next_steps.py $(MODEL)
 
-test: check node core sanitize  ## every check and every test
+test: check node chromium core sanitize  ## every check and every test
 	$(BIN)/python -m pytest
 
 check: $(DEV)  ## ruff, format and mypy
@@ -36,6 +36,9 @@ check: $(DEV)  ## ruff, format and mypy
 
 node:  # a machine without it hears from the page's test what to install
 	-@tools/node.sh
+
+chromium:  # and the same of the browser
+	-@tools/chromium.sh
 
 format: $(DEV)  ## rewrite the code as ruff would have it
 	$(BIN)/ruff check --fix .

@@ -72,7 +72,7 @@ def exported(
 
 def _set(name: str, images: DataSet, count: int | None = None) -> dict[str, bytes]:
     pixels, labels = images.images[:count], images.labels[:count]
-    return {f"{name}-images": idx(pixels), f"{name}-labels": idx(labels)}
+    return {f"{name}-images": idx(pixels.reshape(-1, 28, 28)), f"{name}-labels": idx(labels)}
 
 
 def idx(array: NDArray[np.uint8]) -> bytes:

@@ -37,9 +37,12 @@ class Page:
         return self.files[name].read_bytes()
 
 
-def built(folder: Path = FOLDER) -> Page:
-    """Return the page in `folder`; raise `UnavailableError` saying what to do where it has not been built."""
-    files = {path.name: path for path in sorted(folder.rglob("*")) if path.suffix in MEDIA_TYPES}
+def built(folder: Path | None = None) -> Page:
+    """Return the page in `folder`, by default `FOLDER`.
+
+    Raises `UnavailableError`, saying what to do, where it has not been built.
+    """
+    files = {path.name: path for path in sorted((folder or FOLDER).rglob("*")) if path.suffix in MEDIA_TYPES}
     if not {"index.html", "index.js", "worker.js", "style.css", "core.wasm"} <= set(files):
         raise UnavailableError(
             _("the studio's page"),

@@ -11,7 +11,7 @@ from glassnet.errors import UnavailableError, reason
 from glassnet.studio.page import MEDIA_TYPES, Page, data_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -74,8 +74,11 @@ class Guard:
         await self.app(scope, receive, with_headers)
 
 
-def application(page: Page, model: bytes, port: int) -> "Starlette":
-    """Return the server of `page`, MNIST and `model` for requests to 127.0.0.1 or localhost at `port`."""
+def application(page: Page, model: bytes, port: int, data: "Mapping[str, Path] | None" = None) -> "Starlette":
+    """Return the server of `page` and `model` for requests to 127.0.0.1 or localhost at `port`.
+
+    `data` are IDX files by the names that the page asks for (``test-images`` and so on), by default MNIST's.
+    """
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
     from starlette.responses import FileResponse, Response
@@ -90,7 +93,7 @@ def application(page: Page, model: bytes, port: int) -> "Starlette":
 
     files = {
         str(path.relative_to(page.files["index.html"].parent)): path for path in page.files.values()
-    } | data_files()
+    } | dict(data_files() if data is None else data)
     routes = [Route(f"/{name}", file(path)) for name, path in files.items()]
     routes += [Route("/", file(page.files["index.html"])), Route("/model", weights)]
     return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)], max_body_size=LONGEST_BODY)

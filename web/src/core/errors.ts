@@ -2,6 +2,8 @@
 //
 //     GlassnetError
 //     ├── InputError           wrong use or bad input
+//     │   ├── FileFormatError     a file that is damaged or not of the kind it should be
+//     │   ├── OutOfRangeError     an index past the end
 //     │   └── ShapeError          an array of another length, shape or type
 //     └── UnavailableError     something that cannot be had now: memory, WebAssembly
 import { say } from "./words.ts";
@@ -27,6 +29,8 @@ export class GlassnetError extends Error {
 }
 
 export class InputError extends GlassnetError {}
+export class FileFormatError extends InputError {}
+export class OutOfRangeError extends InputError {}
 export class ShapeError extends InputError {}
 export class UnavailableError extends GlassnetError {}
 

@@ -1,7 +1,9 @@
 // The core's public list, sorted.
 export { Architecture, HIDDEN, PAIRS, type ArchitectureOptions, type Hidden, type Loss, type Output } from "./architecture.ts";
 export { Core } from "./core.ts";
-export { GlassnetError, InputError, ShapeError, UnavailableError, type Details } from "./errors.ts";
+export {
+    FileFormatError, GlassnetError, InputError, OutOfRangeError, ShapeError, UnavailableError, type Details,
+} from "./errors.ts";
 export { TrainingSet } from "./images.ts";
 export { Network, type Matrix } from "./network.ts";
 export { OPTIMIZERS, SCHEDULES, start, type Distortion, type Optimizer, type Rule, type Schedule, type State } from "./rule.ts";

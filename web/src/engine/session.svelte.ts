@@ -17,9 +17,10 @@ let reason = $state("");
 let sets: readonly SetInfo[] = $state.raw([]);
 let coming: number | null = $state(null);
 let model: ModelState | null = $state.raw(null);
-let answer: Answer = $state.raw({ x: null, ink: null, label: null, trace: null });
+let answer: Answer = $state.raw({ picture: null, x: null, ink: null, label: null, trace: null });
 
 interface Answer {
+    readonly picture: Picture | null;
     readonly x: Uint8Array | null;
     readonly ink: Uint8Array | null;
     readonly label: number | null;
@@ -43,6 +44,10 @@ export const session = {
     },
     get model() {
         return model;
+    },
+    /** The picture that x is of: the state's, once it has been answered. */
+    get picture() {
+        return answer.picture;
     },
     /** (784,) bytes: what the network receives; null where there is no ink. */
     get x() {
@@ -130,7 +135,7 @@ async function answered(picture: Picture, raw: boolean, meant: number | null): P
         x = raw ? reduced(ink) : await engine().frame(ink, SIDE, SIDE);
     }
     const trace = x && (await engine().trace(x, { label }));
-    return { x, ink, label, trace };
+    return { picture, x, ink, label, trace };
 }
 
 /** The drawing shrunk to 28 × 28 as it stands: the mean of each square. Null without ink. */

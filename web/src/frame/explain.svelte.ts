@@ -2,6 +2,7 @@
 
 let on = $state(false);
 let id: string | null = $state(null);
+let aside: "left" | "right" = $state("right");
 
 export const explain = {
     get on() {
@@ -19,8 +20,13 @@ export const explain = {
         on = false;
         id = null;
     },
-    show(thing: string | null): void {
+    /** Where the explanation is shown: not over the thing that it explains. */
+    get side() {
+        return aside;
+    },
+    show(thing: string | null, x = 0): void {
         id = thing;
+        aside = x > innerWidth / 2 ? "left" : "right";
     },
 };
 

@@ -43,6 +43,11 @@ function add(parent: Element, tag: string, attributes: Record<string, string | n
     return element;
 }
 
+/** A policy without inline styles allows a style that a script sets, not one in an attribute. */
+function sharp(image: Element, rendering: string): void {
+    (image as SVGElement).style.setProperty("image-rendering", rendering);
+}
+
 function walk(element: Element, to: Element, area: DOMRect): void {
     const look = getComputedStyle(element);
     if (look.display === "none" || look.visibility === "hidden" || Number(look.opacity) === 0 || element.matches(".only-read")) return;
@@ -51,7 +56,7 @@ function walk(element: Element, to: Element, area: DOMRect): void {
     if (element instanceof SVGSVGElement) return copySvg(element, to, place);
     if (element instanceof HTMLCanvasElement) {
         if (element.width * element.height > 0)
-            add(to, "image", { ...place, href: element.toDataURL(), preserveAspectRatio: "none", style: `image-rendering: ${look.imageRendering}` });
+            sharp(add(to, "image", { ...place, href: element.toDataURL(), preserveAspectRatio: "none" }), look.imageRendering);
         return;
     }
     drawBox(look, to, place);

@@ -46,12 +46,12 @@ export function readLink(fragment: string): State {
     return state;
 }
 
-/** The fragment that gives this state again: the room, the image, and what is not as at first. */
+/** The fragment that gives this state again: the room, the image, the language, and what is not as at first. */
 export function writeLink(state: State): string {
     const parts: [string, string][] = [];
     for (const [name, property] of entries) {
         const text = property.write(state[name]);
-        if (name === "room" || text !== property.write(property.initial)) parts.push([name, text]);
+        if (name === "room" || name === "lang" || text !== property.write(property.initial)) parts.push([name, text]);
         if (name === "room") parts.push(writePicture(state.picture));
     }
     return "#" + parts.map(([name, text]) => `${name}=${encodeURIComponent(text)}`).join("&");

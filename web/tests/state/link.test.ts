@@ -28,7 +28,7 @@ describe("a state comes back from its link", () => {
 });
 
 test("the link that is given to people is short and plain", () => {
-    expect(writeLink(initialState())).toBe("#room=forward&test=0");
+    expect(writeLink(initialState())).toBe("#room=forward&test=0&lang=ko");
     expect(writeLink({ ...initialState(), step: "z2", lang: "en" })).toBe("#room=forward&test=0&lang=en&step=z2");
 });
 

@@ -14,7 +14,7 @@ export const forwardWords = {
     drawHere: { ko: "여기에 숫자를 써 보세요", en: "Write a digit here" },
     padHelp: {
         ko: "그리는 곳. 마우스, 손가락, 펜으로 쓰거나, 방향키로 펜을 옮기고 스페이스로 펜을 내리고 듭니다. 백스페이스는 한 획 지우기, Delete는 모두 지우기.",
-        en: "Drawing pad. Write with mouse, finger or pen; or move the pen with the arrow keys and lower or lift it with Space. Backspace takes back a stroke, Delete clears.",
+        en: "Drawing pad. Write with mouse, finger or pen; or move the pen with the arrow keys, Space lowers and lifts it. Backspace undoes, Delete clears.",
     },
     penDown: { ko: "펜을 내림: {x}, {y}", en: "Pen down at {x}, {y}" },
     penUp: { ko: "펜을 듦: {x}, {y}", en: "Pen up at {x}, {y}" },
@@ -53,6 +53,7 @@ export const forwardWords = {
     openNeuron: { ko: "{id}의 뉴런 {row} 자세히", en: "Neuron {row} of {id} in detail" },
     rowPicture: { ko: "w{p}의 {row}행", en: "Row {row} of w{p}" },
     running: { ko: "지금까지의 합", en: "Sum so far" },
+    modelIs: { ko: "모델 {name}, {sizes}", en: "Model {name}, {sizes}" },
     noTarget: { ko: "정답을 고르면 손실까지 계산합니다.", en: "Say which digit it is, and the loss is computed too." },
     weights: { ko: "가중치", en: "Weights" },
     scalePerLayer: { ko: "층마다 따로 보기", en: "Use a scale for each" },
@@ -111,8 +112,16 @@ export const forwardMeanings = {
         title: { ko: "시간 줄", en: "The time line" },
         text: {
             ko: "계산의 단계가 순서대로 놓여 있습니다. 앞으로 뒤로 옮기면 그때까지 계산한 것만 보입니다. 방향키, Home, End, 스페이스로도 움직입니다.",
-            en: "The steps of the computation in their order. Move forwards and back: only what has been computed by then is shown. Arrow keys, Home, End and Space work too.",
+            en: "The steps of the computation in order. Only what has been computed at the caret is shown. Arrow keys, Home, End and Space move it too.",
         },
+    },
+    fingerprint: {
+        title: { ko: "모델의 지문", en: "The model’s fingerprint" },
+        text: {
+            ko: "모든 가중치의 SHA-256에서 앞 16자리입니다. 파이썬과 터미널에서 같은 지문이 나오면 마지막 비트까지 같은 신경망입니다.",
+            en: "The first 16 digits of the SHA-256 of all weights. Where Python and the terminal show the same, it is the same network to the last bit.",
+        },
+        code: 'glassnet.Network.load("lecture").fingerprint',
     },
     prediction: {
         title: { ko: "읽은 숫자", en: "The digit that is read" },

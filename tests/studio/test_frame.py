@@ -1,0 +1,208 @@
+"""What holds for every room: accessible in both themes, by keyboard alone, at every size, in both languages; the link;
+files that are opened, good and bad.
+"""
+
+import json
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import glassnet
+from studio.conftest import ROOT, Open
+
+ROOMS = ["data", "forward", "loss", "train", "test", "handwriting"]
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core finds: rules for WCAG 2.2 AA and its best practices."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document)")["violations"]
+    return [
+        f"{item['id']}: {node['target']} {node['failureSummary']}" for item in found for node in item["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(studio: Open, theme: str) -> None:
+    page = studio("")
+    for room in ROOMS:
+        page.evaluate(f"location.hash = '#room={room}&test=8&step=loss&lang=en&theme={theme}'")
+        expect(page.locator(f'[data-room="{room}"]')).to_have_attribute("aria-current", "page")
+        page.wait_for_timeout(300)
+        assert problems(page) == [], room
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844), (640, 360)])
+def test_nothing_scrolls_sideways_and_no_button_is_cut_off(studio: Open, width: int, height: int) -> None:
+    """640 × 360 is 1280 × 720 at 200 % zoom."""
+    page = studio("", width=width, height=height)
+    for language in ("ko", "en"):
+        for room in ROOMS:
+            page.evaluate(f"location.hash = '#room={room}&test=8&step=loss&lang={language}'")
+            expect(page.locator(f'[data-room="{room}"]')).to_have_attribute("aria-current", "page")
+            page.wait_for_timeout(200)
+            wide = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            scroll, client = page.evaluate(wide)
+            assert scroll <= client, (room, language)
+            cut = """[...document.querySelectorAll("button, label, h2, p, th")].filter((e) => e.offsetParent
+                && getComputedStyle(e).overflow !== "visible" && e.scrollWidth > e.clientWidth + 1
+                && !e.matches(".only-read")).map((e) => e.outerHTML.slice(0, 120))"""
+            assert page.evaluate(cut) == [], (room, language)
+
+
+def test_through_all_rooms_by_keyboard_alone(studio: Open) -> None:
+    page = studio("#room=forward&test=0&step=x&lang=en")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    for room in ROOMS:
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").get_attribute("data-room") == room
+        page.keyboard.press("Enter")
+        expect(page.locator(f'[data-room="{room}"]')).to_have_attribute("aria-current", "page")
+        expect(page.locator("h1")).to_have_count(1)
+
+
+def test_both_languages_at_once(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=z2&lang=ko")
+    hangul = "[...document.body.innerText].some((letter) => letter >= '가' && letter <= '힣')"
+    assert page.evaluate(hangul)
+    for room in ROOMS:
+        page.locator(f'[data-room="{room}"]').click()
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        left = page.evaluate("""[...document.body.innerText.matchAll(/[가-힣]+/g)].map(([word]) => word)""")
+        assert set(left) <= {"한국어"}, room
+        page.get_by_role("button", name="한국어").click()
+
+
+def test_the_link_carries_the_state(studio: Open) -> None:
+    page = studio("#room=forward&test=33&step=z3&lang=ko&theme=dark&bias=separate&projector=1")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-projector", "")
+    page.get_by_role("button", name="다음 이미지").click()
+    said = "#room=forward&test=34&lang=ko&theme=dark&projector=1&step=z3&bias=separate"
+    expect(page).to_have_url(re.compile(re.escape(said) + "$"))
+    page.locator('[data-room="loss"]').click()
+    expect(page).to_have_url(re.compile("#room=loss"))
+    page.go_back()
+    expect(page.locator('[data-room="forward"]')).to_have_attribute("aria-current", "page")
+
+
+def test_explain_mode_explains_and_does_nothing_else(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    page.wait_for_selector(".loss")
+    page.keyboard.press("?")
+    page.locator('text[data-step="a3"][data-row="6"]').click()
+    card = page.locator(".explanation")
+    expect(card).to_contain_text("a3: through the sigmoid")
+    expect(card).to_contain_text("시그모이드를 거친 a3")
+    expect(card).to_contain_text("10 x 1")
+    expect(card).to_contain_text("a3 = sigmoid(z3)")
+    page.locator('[data-explain="theme"]').first.click()
+    page.get_by_role("button", name="W·a + b").click()
+    expect(card).to_contain_text("w · [a; 1] = W · a + b")
+    assert "separate" not in page.evaluate("location.hash")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_a_number_can_be_copied_as_python(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en", permissions=["clipboard-read", "clipboard-write"])
+    page.locator('text[data-step="z3"][data-row="6"]').click()
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(page.locator(".message")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    value = page.locator('text[data-step="z3"][data-row="6"]').get_attribute("data-value")
+    assert np.float32(eval(copied, {"glassnet": glassnet})) == np.float32(value or "")
+
+
+def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> None:
+    page = studio("#room=forward&test=8&step=a3&lang=en")
+    page.wait_for_selector('text[data-step="a3"]')
+    saved = {}
+    for name, ending in (
+        ("Save this view as SVG", "svg"),
+        ("Save this view as PNG", "png"),
+        ("Save a table (CSV): Values of step", "csv"),
+    ):
+        page.get_by_role("button", name="Menu").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=name).click()
+        target = tmp_path / f"view.{ending}"
+        download.value.save_as(target)
+        saved[ending] = target.read_bytes()
+    assert saved["svg"].startswith(b"<svg")
+    assert b"foreignObject" not in saved["svg"]
+    assert saved["svg"].count(b"<image") > 15
+    assert b"0.9613" in saved["svg"]
+    assert saved["png"].startswith(b"\x89PNG")
+    lines = saved["csv"].decode().splitlines()
+    outputs = glassnet.Network.load("lecture").trace(glassnet.mnist().test.images[8], 5)["a3"]
+    assert lines[0] == "row,a3"
+    assert [np.float32(line.split(",")[1]) for line in lines[1:]] == outputs[:, 0].tolist()
+
+
+def safetensors(header: bytes, data: bytes = b"") -> bytes:
+    return struct.pack("<Q", len(header)) + header + data
+
+
+def bad_files() -> Iterator[tuple[str, bytes]]:
+    good = (ROOT / "src/glassnet/models/lecture.safetensors").read_bytes()
+    length = struct.unpack("<Q", good[:8])[0]
+    header = json.loads(good[8 : 8 + length])
+    not_finite = bytearray(good)
+    not_finite[8 + length : 12 + length] = struct.pack("<f", float("nan"))
+    transposed = dict(header, w1=dict(header["w1"], shape=header["w1"]["shape"][::-1]))
+    text = json.dumps(transposed).encode()
+    yield "empty", b""
+    yield "pickle.pt", b"\x80\x04\x95model"
+    yield "zip.npz", b"PK\x03\x04" + bytes(30)
+    yield "cut.safetensors", good[:20_000]
+    yield "nan.safetensors", bytes(not_finite)
+    yield "transposed.safetensors", safetensors(text, good[8 + length :])
+    yield "huge.safetensors", struct.pack("<Q", 2**64 - 1)
+    yield "text.txt", b"hello"
+    yield "broken.png", b"\x89PNG\r\n\x1a\n" + bytes(100)
+    yield "photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100_000_000)
+
+
+def test_bad_files_are_told_plainly_and_change_nothing(studio: Open, tmp_path: Path) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    page.wait_for_selector('.room[data-shown="test=8"]')
+    before = page.locator(".room").inner_text()
+    for name, content in bad_files():
+        path = tmp_path / name
+        path.write_bytes(content)
+        page.locator('input[type="file"]').first.set_input_files(path)
+        message = page.locator(".message.problem").last
+        expect(message).to_contain_text(name)
+        said = message.inner_text()
+        assert "fault" not in said, said
+        message.get_by_role("button").click()
+        expect(page.locator(".message")).to_have_count(0)
+        assert page.locator(".room").inner_text() == before
+
+
+def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:
+    network = glassnet.Network((784, 20, 10), hidden="relu", output="softmax", loss="cross_entropy", seed=3)
+    network.save(tmp_path / "mine.safetensors")
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    page.locator('input[type="file"]').first.set_input_files(tmp_path / "mine.safetensors")
+    expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", network.fingerprint)
+    expect(page.locator(".code")).to_contain_text("z2 = np.dot(w1, a1)")
+    page.get_by_role("button", name="Menu").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Save the model").click()
+    download.value.save_as(tmp_path / "again.safetensors")
+    assert glassnet.Network.load(tmp_path / "again.safetensors").fingerprint == network.fingerprint
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("menuitem", name="Undo").click()
+    lecture = glassnet.Network.load("lecture").fingerprint
+    expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", lecture)

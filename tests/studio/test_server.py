@@ -1,0 +1,202 @@
+"""The studio's server: this machine alone, this page alone, a fixed list of files; how it begins and ends."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.parse
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+from glassnet.errors import InputError, UnavailableError
+from glassnet.studio import page as pages
+from glassnet.studio import server
+
+
+def ask(
+    address: str, path: str = "/", method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers (lower case) and body of one request; `host` and `origin` as given."""
+    place = urllib.parse.urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port or 0, timeout=10)
+    try:
+        connection.putrequest(method, path, skip_host="host" in headers)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        if body is not None:
+            connection.putheader("content-length", str(len(body)))
+        connection.endheaders()
+        if body is not None:
+            connection.send(body)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def test_it_serves_the_page_the_core_the_model_and_the_data(address: str) -> None:
+    files = pages.data_files()
+    for path, kind, content in [
+        ("/", "text/html; charset=utf-8", None),
+        ("/index.js", "text/javascript; charset=utf-8", None),
+        ("/worker.js", "text/javascript; charset=utf-8", None),
+        ("/core.wasm", "application/wasm", None),
+        ("/model", "application/octet-stream", pages.model_bytes("lecture")),
+        ("/test-images", "application/octet-stream", files["test-images"].read_bytes()),
+        ("/test-labels", "application/octet-stream", files["test-labels"].read_bytes()),
+    ]:
+        status, headers, body = ask(address, path)
+        assert (status, headers["content-type"]) == (200, kind), path
+        assert int(headers["content-length"]) == len(body) > 0
+        assert content is None or body == content
+
+
+def test_every_answer_carries_the_policy(address: str) -> None:
+    for path in ("/", "/index.js", "/nothing", "/model"):
+        _status, headers, _body = ask(address, path)
+        for name, value in server.HEADERS.items():
+            assert headers[name] == value
+    policy = server.HEADERS["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "'unsafe-eval'" not in policy
+
+
+def test_only_its_own_name_and_origin(address: str) -> None:
+    port = urllib.parse.urlsplit(address).port
+    for host in (
+        "evil.com",
+        f"evil.com:{port}",
+        "127.0.0.1",
+        f"127.0.0.1:{port}.evil.com",
+        "",
+        f"127.0.0.2:{port}",
+    ):
+        assert ask(address, host=host)[0] == 403, host
+    for origin in (
+        "http://evil.com",
+        "null",
+        f"http://127.0.0.1:{port}.evil.com",
+        f"https://127.0.0.1:{port}",
+        "http://127.0.0.1",
+    ):
+        assert ask(address, origin=origin)[0] == 403, origin
+    for name in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        assert ask(address, host=name, origin=f"http://{name}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../pyproject.toml",
+        "/..%2fpyproject.toml",
+        "//etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/model/../server.py",
+        "/page.py",
+        "/index.html%00.js",
+        "/?file=/etc/passwd",
+        "/data/",
+    ],
+)
+def test_no_address_is_a_path(address: str, path: str) -> None:
+    status, _headers, body = ask(address, path)
+    assert status == (200 if path.startswith("/?") else 404)
+    assert b"root:" not in body
+    assert b"[project]" not in body
+
+
+def test_nothing_can_be_sent(address: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        for path in ("/", "/model", "/nothing"):
+            assert ask(address, path, method, b"{}")[0] in (404, 405), (method, path)
+    assert ask(address, "/model", "POST", b"x" * 100_000)[0] in (405, 413)
+
+
+def test_it_listens_on_this_machine_alone_and_finds_a_free_port() -> None:
+    with server.listening(0) as first:
+        host, port = first.getsockname()
+        assert host == "127.0.0.1"
+        with server.listening(port) as second:
+            assert second.getsockname()[0] == "127.0.0.1"
+            assert second.getsockname()[1] != port
+
+
+def test_without_the_page_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnavailableError, match="make page"):
+        pages.built(tmp_path)
+    monkeypatch.setattr(pages, "FOLDER", tmp_path)
+    found = CommandLine("studio").answer("--no-open", code=1)
+    assert "make page" in found["error"]["advice"]
+    code, _out, err = CommandLine("studio").run("--export", str(tmp_path / "lesson.html"), "--lang", "ko")
+    assert code == 1
+    assert "make page" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_use_is_told(tmp_path: Path) -> None:
+    command = CommandLine("studio")
+    for arguments, part in [
+        (["--port", "70000"], "0 to 65535"),
+        (["--train", "5"], "--export"),
+        (["--model", str(tmp_path / "none")], "none"),
+        (["--model", __file__], "test_server.py"),
+    ]:
+        code, out, err = command.run(*arguments, "--no-open", "--lang", "en")
+        assert (code, out) == (2, "")
+        assert part in err
+        assert "Traceback" not in err
+
+
+def test_a_network_for_other_data_is_refused(tmp_path: Path) -> None:
+    from glassnet import Network
+
+    Network((64, 5, 10), seed=0).save(tmp_path / "small.safetensors")
+    with pytest.raises(InputError, match="64-5-10"):
+        pages.model_bytes(str(tmp_path / "small.safetensors"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+def test_it_says_where_it_is_and_ctrl_c_ends_it(built: pages.Page) -> None:
+    folder = built.files["index.html"].parent
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    program = "\n".join(
+        (
+            "from pathlib import Path",
+            "from glassnet.cli import main",
+            "from glassnet.studio import page",
+            f"page.FOLDER = Path({str(folder)!r})",
+            "main()",
+        )
+    )
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        "studio",
+        "--no-open",
+        "--json",
+        "--lang",
+        "en",
+        "--port",
+        str(port),
+    ]
+    with (
+        taken,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running,
+    ):
+        assert running.stdout is not None
+        said = json.loads(running.stdout.readline())
+        assert said["port"] != port
+        assert said["address"] == f"http://127.0.0.1:{said['port']}/#lang=en"
+        assert ask(said["address"].partition("#")[0], "/index.js")[0] == 200
+        running.send_signal(signal.SIGINT)
+        _out, err = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert err.strip() == f"port {port} is taken; {said['port']} is used"

@@ -22,6 +22,12 @@
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
+#if defined(_MSC_VER) && defined(__x86_64__)
+#define NOMINMAX
+#include <windows.h>
+
+#include <intrin.h>
+#endif
 
 #include "engine.hpp"
 #include "threads.hpp"
@@ -31,9 +37,9 @@ using namespace nb::literals;
 
 namespace glassnet {
 
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(__x86_64__)
 extern const Engine engine_baseline, engine_avx2, engine_avx512;
-#elif defined(__aarch64__) || defined(_M_ARM64)
+#elif defined(__aarch64__)
 extern const Engine engine_neon;
 #else
 extern const Engine engine_baseline;
@@ -59,13 +65,21 @@ struct Choice {
     bool runs;
 };
 std::vector<Choice> choices() {
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(_MSC_VER) && defined(__x86_64__)  // clang-cl has no __builtin_cpu_supports; Windows asks the system too
+    int words[4] = {};
+    __cpuidex(words, 7, 0);
+    const uint32_t all_of_512 = 1u << 17 | 1u << 30 | 1u << 31;  // DQ, BW, VL
+    const bool avx2 = IsProcessorFeaturePresent(PF_AVX2_INSTRUCTIONS_AVAILABLE);
+    const bool avx512 = IsProcessorFeaturePresent(PF_AVX512F_INSTRUCTIONS_AVAILABLE) && (uint32_t(words[1]) & all_of_512) == all_of_512;
+#elif defined(__x86_64__)
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2");
     const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+#endif
+#if defined(__x86_64__)
     return {{&engine_avx512, avx512}, {&engine_avx2, avx2}, {&engine_baseline, true}};
-#elif defined(__aarch64__) || defined(_M_ARM64)
+#elif defined(__aarch64__)
     return {{&engine_neon, true}};
 #else
     return {{&engine_baseline, true}};
@@ -398,7 +412,8 @@ class Trainer {
                 const Array<float, 1> &losses) {
         const int64_t visits = int64_t(order.shape(0)), size = job_.rule.batch_size;
         const int64_t batches = (visits + size - 1) / size;
-        require(update >= 0 && int64_t(losses.shape(0)) == batches, "losses: expected one for each batch");
+        require(update >= 0 && update < int64_t(1) << 53, "update: out of range");
+        require(int64_t(losses.shape(0)) == batches, "losses: expected one for each batch");
         for (int64_t i = 0; i < visits; i++)
             require(order.data()[i] < job_.images.count, "order: expected less than the number of images");
         const nb::gil_scoped_release free_interpreter;

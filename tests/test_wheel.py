@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -23,20 +24,49 @@ socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 """
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def build(folder: Path, *arguments: object, **environment: str) -> None:
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, *arguments]
+    done = subprocess.run(
+        [str(part) for part in command],
+        env=os.environ | environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = folder.glob("*.whl")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive, and the wheel that was built out of it."""
+    folder = tmp_path_factory.mktemp("dist")
+    build(folder, ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def archive(dist: Path) -> Path:
+    (built,) = dist.glob("*.tar.gz")
     return built
 
 
 @pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment with the wheel, the dependencies of this one, and no network."""
-    home = tmp_path_factory.mktemp("wheel") / "venv"
+def wheel(dist: Path) -> Path:
+    (built,) = dist.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def plain_wheel(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that the source archive gives where there is no compiler."""
+    folder = tmp_path_factory.mktemp("plain")
+    build(folder, "--wheel", archive, CXX="/no/compiler", CMAKE_CXX_COMPILER="/no/compiler")
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def environment(wheel: Path, home: Path) -> Path:
+    """Return the Python of a new environment with the wheel, the dependencies of this one, and no network."""
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
     variables = {"base": str(home), "platbase": str(home)}
     packages = Path(sysconfig.get_path("purelib", "venv", variables))
@@ -61,13 +91,50 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return executable
 
 
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return environment(wheel, tmp_path_factory.mktemp("wheel") / "venv")
+
+
 def run(python: Path, *arguments: str, folder: Path) -> str:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [python, *arguments], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+        [python, *arguments], cwd=folder, env=variables, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_the_names_say_whom_they_are_for(archive: Path, wheel: Path, plain_wheel: Path) -> None:
+    name = f"glassnet-{glassnet.__version__}"
+    assert archive.name == f"{name}.tar.gz"
+    assert plain_wheel.name == f"{name}-py3-none-any.whl"
+    release = f"cp3{sys.version_info.minor}"
+    abi = f"{release}-{release}" if sys.version_info < (3, 12) else "cp312-abi3"
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    assert wheel.name == f"{name}-{abi}-{platform}.whl"
+
+
+def test_the_archive_has_what_the_commands_need(archive: Path) -> None:
+    """Everything that is kept under version control but how it is kept: `make test` runs from the archive too."""
+    with tarfile.open(archive) as tar:
+        inside = {name.partition("/")[2] for name in tar.getnames()}
+    folders = ["core", "fuzz", "src", "tests", "tools", "docs", "benchmarks", "web"]
+    kept = subprocess.run(
+        ["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if kept.returncode != 0:
+        pytest.skip("not a git checkout, so nothing says which files there should be")
+    assert set(kept.stdout.split()) - inside == set()
+    assert not [name for name in inside if name.endswith((".so", ".pyc")) or "node_modules" in name]
+
+
+def test_without_a_compiler_numpy_computes(plain_wheel: Path, tmp_path: Path) -> None:
+    python = environment(plain_wheel, tmp_path / "venv")
+    found = json.loads(run(python, "-m", "glassnet", "info", "--json", folder=tmp_path))
+    assert found["engine"]["name"] == "numpy"
+    forward = json.loads(run(python, "-m", "glassnet", "forward", "--test", "0", "--json", folder=tmp_path))
+    assert (forward["prediction"], forward["target"]) == (7, 7)
 
 
 def test_everything_is_in_the_wheel(wheel: Path) -> None:
@@ -107,6 +174,7 @@ def test_there_is_no_network(python: Path, tmp_path: Path) -> None:
 
 def test_the_command_line_works_without_a_network(python: Path, tmp_path: Path) -> None:
     assert "glassnet" in run(python, "-m", "glassnet", "--help", folder=tmp_path)
+    assert json.loads(run(python, "-m", "glassnet", "info", "--json", folder=tmp_path))["engine"]["name"] == "core"
     data = json.loads(run(python, "-m", "glassnet", "data", "--json", folder=tmp_path))
     assert (data["train"], data["validation"], data["test"]) == (55_000, 5_000, 10_000)
     forward = json.loads(run(python, "-m", "glassnet", "forward", "--test", "0", "--json", folder=tmp_path))

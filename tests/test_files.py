@@ -2,6 +2,9 @@
 
 import errno
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,44 @@ def test_devices_stay_devices_and_links_stay_links(tmp_path: Path) -> None:
     write_whole(link, b"new")
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys, glassnet.files as files\n"
+        "os.fsync = lambda _handle: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.write_whole(sys.argv[1], b'a part')"
+    )
+    path, others = (
+        tmp_path / "run [1].x",
+        [".run [1].x.backup", ".run [1].x.backup01.part1", ".run 1.x.aaaaaaaa.part"],
+    )
+    for name in others:
+        (tmp_path / name).touch()
+    write_whole(path, b"old")
+    for _time in range(3):
+        assert subprocess.run([sys.executable, "-c", code, path], check=False).returncode == -signal.SIGKILL
+    assert (
+        len(list(tmp_path.iterdir())) == 1 + len(others) + 1
+    )  # each has removed what the one before it left
+    assert path.read_bytes() == b"old"
+    write_whole(path, b"new")
+    assert {entry.name for entry in tmp_path.iterdir()} == {path.name, *others}
+
+
+def test_a_file_that_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync, times = os.fsync, []
+
+    def write_another_meanwhile(handle: int) -> None:
+        sync(handle)
+        times.append(handle)
+        if len(times) == 1:
+            write_whole(tmp_path / "run", b"the other's")
+
+    monkeypatch.setattr(os, "fsync", write_another_meanwhile)
+    write_whole(tmp_path / "run", b"ours")
+    assert (tmp_path / "run").read_bytes() == b"ours"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["run"]
 
 
 def test_missing_folder_and_folder_as_file(tmp_path: Path) -> None:

@@ -174,7 +174,10 @@ def test_there_is_no_network(python: Path, tmp_path: Path) -> None:
 
 def test_the_command_line_works_without_a_network(python: Path, tmp_path: Path) -> None:
     assert "glassnet" in run(python, "-m", "glassnet", "--help", folder=tmp_path)
-    assert json.loads(run(python, "-m", "glassnet", "info", "--json", folder=tmp_path))["engine"]["name"] == "core"
+    assert (
+        json.loads(run(python, "-m", "glassnet", "info", "--json", folder=tmp_path))["engine"]["name"]
+        == "core"
+    )
     data = json.loads(run(python, "-m", "glassnet", "data", "--json", folder=tmp_path))
     assert (data["train"], data["validation"], data["test"]) == (55_000, 5_000, 10_000)
     forward = json.loads(run(python, "-m", "glassnet", "forward", "--test", "0", "--json", folder=tmp_path))

@@ -2,18 +2,27 @@
 
 import errno
 import os
+import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 from glassnet.errors import InputError, UnavailableError, reason
 from glassnet.locale import _
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file cannot be removed
+    fcntl = None
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Write `content` beside `path`, flush it to the disk and rename it into place.
 
     A reader, or a process killed at any moment, sees the old file or the new one, never a part. Behind a link it is
-    the file it leads to that is written.
+    the file it leads to that is written. What a killed process has left beside it is removed by the next.
 
     Raises `UnavailableError` when the disk is full or cannot be written, `InputError` when the folder is missing
     or `path` is a folder, a pipe or a device.
@@ -38,13 +47,17 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         )
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+        _clear_leftovers(target)
+        handle, temporary = _beside(target)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
+            Path(temporary).chmod(0o666 & ~_umask())
+            if fcntl is not None:  # still locked: nobody takes it for a leftover
+                Path(temporary).replace(target)
+        if fcntl is None:  # Windows renames no open file
+            Path(temporary).replace(target)
         temporary = None
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -58,6 +71,32 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> tuple[int, str]:
+    """Open a new file beside `target`, locked where there are locks, and return its handle and path."""
+    while True:
+        handle, path = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+        if fcntl is None:
+            return handle, path
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, path
+        os.close(handle)  # another process took it for a leftover before it was locked
+
+
+def _clear_leftovers(target: Path) -> None:
+    """Remove what processes that are no more have left beside `target`: a living one holds a lock on its file."""
+    form = re.compile(rf"\.{re.escape(target.name[:100])}\.[a-z0-9_]{{8}}\.part")
+    for path in [Path(entry.path) for entry in os.scandir(target.parent) if form.fullmatch(entry.name)]:
+        with suppress(OSError):  # locked, gone, or another's
+            if fcntl is None:
+                path.unlink()
+                continue
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def _umask() -> int:

@@ -23,6 +23,7 @@ from glassnet.cli.common import (
     show_all,
 )
 from glassnet.cli.words import WHOLE
+from glassnet.errors import InputError, UnavailableError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -161,14 +162,26 @@ def _of_run(file: str, at: int | None, averaged: bool, data: str, mirror: str | 
 
 
 def _of_file(file: str, target: int | None) -> "tuple[NDArray[Any], dict[str, Any], str]":
-    from glassnet.pictures import read28
+    from glassnet.pictures import read
 
-    picture = read28(file)
+    reading = read(file)
+    found = reading.digits or reading.refused
+    if not found:
+        raise UnavailableError(
+            file, found=reading.reason, advice=_("without ink there is no digit, so there is no answer")
+        )
+    if len(found) > 1:
+        raise InputError(
+            file,
+            expected=_("a picture with one digit"),
+            found=str(len(found)),
+            advice=_("glassnet predict reads several"),
+        )
     title = _("Picture {file}").format(file=file)
-    if picture.inverted:
+    if reading.inverted:
         title += ", " + _("inverted: its ink was dark on light")
-    described = {"set": None, "index": None, "label": target, "file": file, "inverted": picture.inverted}
-    return picture.image, described, title
+    described = {"set": None, "index": None, "label": target, "file": file, "inverted": reading.inverted}
+    return found[0].image, described, title
 
 
 def _fields(

@@ -1,143 +1,153 @@
-"""`glassnet predict`: the digits on picture files; one that cannot be read is a line with its reason, not the end."""
+"""`glassnet predict`: the digits on pictures; a file that cannot be read is a line with its reason, not the end."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from glassnet.cli.common import argument, command, emit, load_model, model_option, say
-from glassnet.errors import GlassnetError, InputError, ShapeError, UnavailableError
+from glassnet.cli.common import argument, command, emit, option, say
+from glassnet.errors import GlassnetError, InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from glassnet.network import Network
-    from glassnet.pictures import Picture
+    from glassnet.pictures import Reading
 
 MANY = 20  # files, from which a bar shows how far it is
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one file: a picture with the network's outputs (10,) float32, or the error."""
+    """What became of one picture: what it says by both networks and its JSON; `reason` where there is no digit."""
 
-    file: str
-    picture: "Picture | None" = None
-    outputs: "NDArray[np.float32] | None" = None
-    error: GlassnetError | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the answer as the JSON's `pictures` have it; a refused file has no digits and its reason."""
-        if self.picture is None or self.outputs is None:
-            return {"file": self.file, "text": "", "digits": [], "error": self.reason()}
-        label = int(self.outputs.argmax())
-        digit = {
-            "box": self.picture.box,
-            "label": label,
-            "confidence": self.outputs.max(),
-            "outputs": self.outputs,
-        }
-        about = {"inverted": self.picture.inverted, "error": None}
-        return {"file": self.file, "text": str(label), "digits": [digit]} | about
-
-    def line(self) -> str:
-        """Return the answer as one line of text."""
-        if self.picture is None or self.outputs is None:
-            return f"{_printable(self.file)}: {_printable(self.reason())}"
-        words = _("{file}: {digit}, confidence {confidence}").format(
-            file=_printable(self.file),
-            digit=int(self.outputs.argmax()),
-            confidence=f"{self.outputs.max():.4f}",
-        )
-        inverted = _("inverted: its ink was dark on light")
-        return f"{words}, {inverted}" if self.picture.inverted else words
-
-    def reason(self) -> str:
-        """Return the error's sentence without the file's name, which stands beside it."""
-        return str(self.error).removeprefix(f"{self.error.what}: ") if self.error is not None else ""
+    text: str
+    lecture: str
+    confidence: float
+    inverted: bool
+    reason: str | None
+    fields: dict[str, Any]
 
 
 @command(
     N_(
-        "Read the digit on each picture: 28 × 28 pixels, PNG, JPEG, WebP, BMP or PGM.\n\n"
-        "MNIST's ink is white on black; a picture with a light border is inverted, and the answer says so. "
-        "A blank picture gets no answer."
+        "Read the digits on pictures: photos, scans, screenshots, drawings; PNG, JPEG, WebP, BMP or PGM.\n\n"
+        "FILE is a file, a folder or a pattern such as '*.jpg'. Dark ink and light ink are told apart, shadows and "
+        "printed lines removed, digits found, framed as MNIST frames them, and read in order. What does not look "
+        "like a digit gets no answer, and the reason is said."
     ),
     examples=N_(
-        "Exit code: 0 when every picture was read, 1 when one was blank, 2 when one could not be read.\n\n"
+        "Exit code: 0 when every picture was read, 1 when one had no digit, 2 when one could not be opened.\n\n"
         "Examples:\n\n"
-        "  glassnet predict seven.png\n"
-        "  glassnet predict digits/*.png --json"
+        "  glassnet predict number.jpg\n"
+        "  glassnet predict number.jpg --draw answer.png\n"
+        "  glassnet predict photos --json"
     ),
 )
 @argument("files", metavar=N_("FILE…"), nargs=-1, required=True)
-@model_option
-def predict(files: Sequence[str], model: str, as_json: bool) -> int:
-    """Read every file, then answer all at once."""
-    network = load_model(model)
-    answers = _answers(network, files)
-    if as_json:
-        emit(
-            {
-                "network": {"sizes": network.sizes, "fingerprint": network.fingerprint},
-                "pictures": [answer.to_json() for answer in answers],
-            }
-        )
-    else:
-        for answer in answers:
-            click.echo(answer.line())
-        if len(answers) > 1:
-            _summarize(answers)
-    return max((answer.error.exit_code for answer in answers if answer.error is not None), default=0)
+@option(
+    "--model",
+    metavar=N_("FILE"),
+    default="reader",
+    show_default=True,
+    help=N_("reader, the best that comes with glassnet; lecture, the network 784-14-10; or a saved model."),
+)
+@option(
+    "--draw",
+    metavar=N_("PNG|FOLDER"),
+    help=N_("Draw the answers on the picture; of several pictures into this folder."),
+)
+def predict(files: Sequence[str], model: str, draw: str | None, as_json: bool) -> int:
+    """Read every file and show the answers in order."""
+    from glassnet.pictures.batch import files_of, read_many
+    from glassnet.pictures.reader import Reader
 
-
-def _answers(network: "Network", files: Sequence[str]) -> list[Answer]:
-    """Read the files one after the other, then let the network look at all pictures together."""
-    import numpy as np
-
-    from glassnet.pictures import read28
-
-    if network.sizes[0] != 784:
-        raise ShapeError(
-            _("model"),
-            expected=_("{count} pixels").format(count=784),
-            found=network.sizes[0],
-            advice=_("pictures have 28 × 28 pixels"),
-        )
-    read: list[Answer] = []
-    with _bar(len(files)) as step:
-        for file in files:
-            try:
-                read.append(Answer(file, picture=read28(file)))
-            except (InputError, UnavailableError) as error:
-                read.append(Answer(file, error=error))
+    reader = Reader.load(model)
+    found = files_of(files)
+    single = len(found) == 1
+    if draw is not None:
+        _check_target(draw, single)
+    answers: list[tuple[str, Answer | GlassnetError]] = []
+    with _bar(len(found)) as step:
+        for file, answer in read_many(found, partial(_answered, draw, single), model):
+            answers.append((file, answer))
+            if not as_json:
+                _print(file, answer, single)
             step()
-    pictures = [answer.picture for answer in read if answer.picture is not None]
-    if not pictures:
-        return read
-    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is reported below
-        outputs = network.forward(np.stack([picture.image for picture in pictures]))
-    if not np.isfinite(outputs).all():
-        raise InputError(
-            _("outputs of the model"),
-            expected=_("finite numbers"),
-            found=_("infinity or no number"),
-            advice=_("the weights are too large; train with a smaller learning rate"),
-        )
-    rows = iter(outputs)
-    return [
-        answer if answer.picture is None else Answer(answer.file, answer.picture, next(rows))
-        for answer in read
-    ]
+    if as_json:
+        network = {"sizes": reader.network.sizes, "fingerprint": reader.network.fingerprint}
+        emit({"model": model, "network": network, "pictures": [_json(*one) for one in answers]})
+    elif not single:
+        _summarize([answer for _file, answer in answers])
+    return max((_code(answer) for _file, answer in answers), default=0)
 
 
-def _summarize(answers: Sequence[Answer]) -> None:
-    refused = sum(isinstance(answer.error, UnavailableError) for answer in answers)
-    bad = sum(isinstance(answer.error, InputError) for answer in answers)
+def _answered(draw: str | None, single: bool, reading: "Reading") -> Answer:
+    """Take from a reading what is shown; called in the process that read it."""
+    if draw is not None:
+        from glassnet.files import write_whole
+        from glassnet.show.reading import annotated
+
+        target = Path(draw) if single else Path(draw) / f"{_flat(reading.source)}.png"
+        write_whole(target, annotated(reading))
+    lines = ["".join(str(digit.lecture[0]) for digit in line) for line in reading.lines]
+    fields = reading.to_json() | {"lecture": "\n".join(lines), "error": reading.reason}
+    lowest = min((digit.confidence for digit in reading), default=0.0)
+    return Answer(reading.text, "\n".join(lines), lowest, reading.inverted, reading.reason, fields)
+
+
+def _flat(source: str) -> str:
+    """Return a file's name with its folders in it, so that equal names in different folders stay apart."""
+    return "_".join(part for part in Path(source).with_suffix("").parts if part not in ("/", "..", "."))
+
+
+def _check_target(draw: str, single: bool) -> None:
+    path = Path(draw)
+    if single and path.suffix.lower() != ".png":
+        raise InputError(draw, expected=_("a name that ends in .png"), found=path.suffix or path.name)
+    if not single:
+        if path.exists() and not path.is_dir():
+            raise InputError(draw, expected=_("a folder"), found=_("a file"))
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def _print(file: str, answer: Answer | GlassnetError, single: bool) -> None:
+    name = _printable(file)
+    if isinstance(answer, GlassnetError):
+        click.echo(f"{name}: {_printable(_reason(answer))}")
+        return
+    if answer.reason is not None:
+        click.echo(f"{name}: {_printable(answer.reason)}")
+        return
+    click.echo(answer.text if single else f"{name}: {answer.text.replace(chr(10), ' / ')}")
+    if single:
+        words = _("least confidence {confidence}; the lecture's network reads {text}")
+        say(words.format(confidence=f"{answer.confidence:.0%}", text=answer.lecture.replace("\n", " / ")))
+
+
+def _json(file: str, answer: Answer | GlassnetError) -> dict[str, Any]:
+    if isinstance(answer, GlassnetError):
+        return {"file": file, "text": "", "lines": [], "refused": [], "error": _reason(answer)}
+    return answer.fields
+
+
+def _reason(error: GlassnetError) -> str:
+    """Return the error's sentence without the file's name, which stands beside it."""
+    return str(error).removeprefix(f"{error.what}: ")
+
+
+def _code(answer: Answer | GlassnetError) -> int:
+    if isinstance(answer, GlassnetError):
+        return answer.exit_code
+    return 0 if answer.reason is None else 1
+
+
+def _summarize(answers: Sequence[Answer | GlassnetError]) -> None:
+    bad = sum(isinstance(answer, GlassnetError) for answer in answers)
+    refused = sum(isinstance(answer, Answer) and answer.reason is not None for answer in answers)
     words = _("{read} of {count} pictures read, {refused} without an answer, {bad} not readable")
     say(words.format(read=len(answers) - refused - bad, count=len(answers), refused=refused, bad=bad))
 
@@ -148,8 +158,8 @@ def _bar(count: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
 
     screen = Console(stderr=True)
-    if count < MANY or not screen.is_terminal:
-        yield lambda: None
+    if count < MANY or not screen.is_terminal or os.isatty(1):
+        yield lambda: None  # on a terminal the answers themselves show how far it is
         return
     from rich.progress import Progress
 

@@ -1,4 +1,4 @@
-"""One picture file to 28 × 28 gray levels, safely; neither crops, centers nor inverts.
+"""Picture files to gray levels, safely: 28 × 28, or a photograph; neither crops, centers nor inverts.
 
 A file is treated as hostile: five formats, and one look at the header before a pixel is decoded.
 """
@@ -6,6 +6,8 @@ A file is treated as hostile: five formats, and one look at the header before a 
 import os
 import stat
 import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +20,15 @@ from glassnet.errors import FileFormatError, InputError, reason
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "PPM")  # Pillow's names; PPM reads PGM
 MAX_BYTES = 16 * 1024 * 1024  # of the file: the largest sensible 28 x 28 picture has a few thousand
+MAX_PHOTO_BYTES = 256 * 1024 * 1024  # 64 million pixels of 16-bit color as BMP, and no more
+MAX_PIXELS = 64_000_000  # of a photograph; phones have up to 50 million
+WORK_PIXELS = 3_200_000  # what is looked at: beyond it a photograph is reduced by a whole factor
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm")
 
 # First bytes of what people send by mistake, so that the error can name it. Each is at offset 0.
@@ -38,6 +45,19 @@ _OTHERS = (
 )
 
 
+@dataclass(frozen=True)
+class Levels:
+    """A photograph as `gray` (height, width) uint8, 0 black … 255 white, of at most 3.2 million pixels.
+
+    `factor` is how many pixels of the file, along either side, became one; `size` the file's (width, height) as it
+    is looked at, its orientation honored.
+    """
+
+    gray: NDArray[np.uint8]
+    factor: int
+    size: tuple[int, int]
+
+
 def read_gray(file: str | os.PathLike[str]) -> NDArray[np.uint8]:
     """Read a picture of 28 × 28 pixels: (28, 28) uint8, 0 black … 255 white, whatever the ink.
 
@@ -48,10 +68,38 @@ def read_gray(file: str | os.PathLike[str]) -> NDArray[np.uint8]:
     for a missing file, a folder or a picture of another size.
     """
     source = os.fsdecode(file)
-    return _gray(source, _content(source))
+    with _opened(source, _content(source, MAX_BYTES)) as picture:
+        if picture.size != (SIDE, SIDE):
+            raise _other_size(source, "{} × {}".format(*picture.size))
+        return _levels(source, _upright(picture))
 
 
-def _content(source: str) -> bytes:
+def read_photo(file: str | os.PathLike[str] | bytes) -> Levels:
+    """Read a picture of any size from a file or from a file's bytes, as `read_gray` does; a large one is reduced.
+
+    Raises `FileFormatError` for what is none of the five formats, damaged, larger than 256 MiB or of more than 64
+    million pixels, `InputError` for a missing file or a folder.
+    """
+    if isinstance(file, bytes):
+        source, content = _("the picture"), file
+    else:
+        source = os.fsdecode(file)
+        content = _content(source, MAX_PHOTO_BYTES)
+    with _opened(source, content) as picture:
+        width, height = picture.size
+        if width * height > MAX_PIXELS:
+            raise _too_large(source, f"{width} × {height}")
+        factor = 1
+        while width * height > WORK_PIXELS * factor * factor:
+            factor += 1
+        picture.draft(None, (-(-width // factor), -(-height // factor)))  # a JPEG is decoded at a fraction
+        rest = max(1, round(width / picture.width))
+        gray = _levels(source, _upright(picture), max(1, factor // rest))
+    turned = (gray.shape[1] > gray.shape[0]) != (width > height) and width != height
+    return Levels(gray, max(1, factor // rest) * rest, (height, width) if turned else (width, height))
+
+
+def _content(source: str, most: int) -> bytes:
     """Return the file's bytes; looks before it opens, since opening a pipe would wait forever."""
     try:
         status = os.stat(source)
@@ -59,10 +107,10 @@ def _content(source: str) -> bytes:
             raise InputError(source, expected=_("a picture"), found=_("a folder"))
         if not stat.S_ISREG(status.st_mode):
             raise InputError(source, expected=_("a picture"), found=_("a pipe or device"))
-        if status.st_size > MAX_BYTES:
+        if status.st_size > most:
             raise FileFormatError(
                 source,
-                expected=_("at most {count} MiB").format(count=MAX_BYTES // 2**20),
+                expected=_("at most {count} MiB").format(count=most // 2**20),
                 found=_("{count} bytes").format(count=f"{status.st_size:,}"),
             )
         return Path(source).read_bytes()
@@ -76,9 +124,10 @@ def _content(source: str) -> bytes:
         raise InputError(repr(source), expected=_("a picture"), found=_("no such file")) from error
 
 
-def _gray(source: str, content: bytes) -> NDArray[np.uint8]:
-    """Return the picture as (28, 28) gray levels of its own polarity."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+@contextmanager
+def _opened(source: str, content: bytes) -> "Iterator[Image.Image]":
+    """Give the picture with its header read; whatever a decoder raises inside becomes one of our errors."""
+    from PIL import Image, UnidentifiedImageError
 
     if not content:
         raise FileFormatError(source, expected=_(_FORMATS_READ), found=_("an empty file (0 bytes)"))
@@ -87,15 +136,13 @@ def _gray(source: str, content: bytes) -> NDArray[np.uint8]:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(BytesIO(content), formats=FORMATS) as picture:
-                if picture.size != (SIDE, SIDE):
-                    raise _other_size(source, "{} × {}".format(*picture.size))
-                return _levels(source, ImageOps.exif_transpose(picture))
+                yield picture
         except InputError:
             raise
         except UnidentifiedImageError as error:
             raise FileFormatError(source, expected=_(_FORMATS_READ), found=_kind(content)) from error
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _other_size(source, _("far more")) from error
+            raise _too_large(source, _("far more")) from error
         except Exception as error:  # a hostile file can make a decoder raise anything
             raise FileFormatError(
                 source,
@@ -104,7 +151,13 @@ def _gray(source: str, content: bytes) -> NDArray[np.uint8]:
             ) from error
 
 
-def _levels(source: str, picture: "Image.Image") -> NDArray[np.uint8]:
+def _upright(picture: "Image.Image") -> "Image.Image":
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(picture)
+
+
+def _levels(source: str, picture: "Image.Image", factor: int = 1) -> NDArray[np.uint8]:
     from PIL import Image
 
     if picture.mode == "F":
@@ -114,13 +167,19 @@ def _levels(source: str, picture: "Image.Image") -> NDArray[np.uint8]:
         levels = np.clip((wide + 128) // 257, 0, 255).astype(np.uint8)
         if isinstance(key := picture.info.get("transparency"), int):
             levels[wide == key] = 255
-        return levels
+        return levels if factor == 1 else np.array(Image.fromarray(levels).reduce(factor))
+    if picture.mode in ("L", "RGB") and factor > 1 and not picture.has_transparency_data:
+        picture = picture.reduce(
+            factor
+        )  # the mean of whole pixels, before color becomes gray: less to convert
+        factor = 1
     if picture.has_transparency_data:
         layer = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
     if picture.mode not in ("1", "L"):
         picture = picture.convert("RGB")
-    return np.array(picture.convert("L"))
+    gray = picture.convert("L")
+    return np.array(gray if factor == 1 else gray.reduce(factor))
 
 
 _FORMATS_READ = N_("a PNG, JPEG, WebP, BMP or PGM picture")
@@ -131,7 +190,16 @@ def _other_size(source: str, found: str) -> InputError:
         source,
         expected=_("28 × 28 pixels with one digit"),
         found=found,
-        advice=_("photographs and other sizes are not read yet; crop and scale the digit first"),
+        advice=_("glassnet predict reads photographs and other sizes"),
+    )
+
+
+def _too_large(source: str, found: str) -> FileFormatError:
+    return FileFormatError(
+        source,
+        expected=_("at most {count} million pixels").format(count=MAX_PIXELS // 1_000_000),
+        found=found,
+        advice=_("make the picture smaller, or cut out the part with the digits"),
     )
 
 

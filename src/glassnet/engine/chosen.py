@@ -123,6 +123,11 @@ def distort(
     return resample(images, places(distortion, seed, epoch, numbers))
 
 
+def frame(ink: Bytes) -> Bytes | None:
+    """Return `ink` (height, width) as MNIST would show it, (28, 28), or None without ink; see `native.frame`."""
+    return native.frame(ink) if compiled() else numpy_engine.frame(ink)
+
+
 def run_updates(
     architecture: Architecture,
     rule: Rule,

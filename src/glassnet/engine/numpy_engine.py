@@ -12,6 +12,7 @@ from glassnet.engine.architecture import Architecture
 
 NAME = "numpy"
 BLOCK = 4096
+CELLS = 20  # a side of the square that MNIST fits a digit into
 
 Floats = NDArray[np.float32]
 Images = NDArray[np.uint8] | Floats
@@ -111,3 +112,37 @@ class View:
         for start in range(0, len(images), BLOCK):
             labels[start : start + BLOCK] = self.forward(images[start : start + BLOCK]).argmax(axis=1)
         return labels
+
+
+def frame(ink: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Return `ink` (height, width) as MNIST would show it, (28, 28), or None without ink; as `core/frame.hpp` does."""
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    if not len(rows):
+        return None
+    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    times = 1
+    while max(tight.shape) * times < CELLS:
+        times *= 2
+    side = max(tight.shape) * times
+    down, along = (_shares(length, times, side) for length in tight.shape)
+    gray = down @ tight.astype(np.float32) @ along.T
+    inked = tight[tight > 0]
+    if inked.min() == inked.max():  # black or white: the darkest cell is full
+        gray *= np.float32(255) / gray.max()
+    cells = np.minimum(gray + np.float32(0.5), 255).astype(np.uint8)
+    mass = int(cells.sum(dtype=np.int64))
+    if mass == 0:
+        return None
+    places = 2 * np.arange(CELLS) + 1  # the cells' middles, doubled
+    move = [14 - int(cells.sum(axis, dtype=np.int64) @ places) // (2 * mass) for axis in (1, 0)]
+    padded = np.pad(cells, 28)
+    top, left = 28 - move[0], 28 - move[1]
+    return np.ascontiguousarray(padded[top : top + 28, left : left + 28])
+
+
+def _shares(length: int, times: int, side: int) -> Floats:
+    """Return how much of each pixel lies in each of the 20 cells (20, length), in parts of a cell."""
+    begin = (side - length * times) // 2 + times * np.arange(length)
+    cell = np.arange(CELLS)[:, np.newaxis]
+    overlap = np.minimum((begin + times) * CELLS, (cell + 1) * side) - np.maximum(begin * CELLS, cell * side)
+    return np.asarray(np.clip(overlap, 0, None) / side, np.float32)

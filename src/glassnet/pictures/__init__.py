@@ -1,7 +1,8 @@
-"""Pictures in: a file becomes the 784 bytes that the network reads; predicts nothing."""
+"""Pictures in, digits out: photographs, scans, screenshots and drawings; what it cannot read it refuses."""
 
 from glassnet.pictures.confidence import Confidence
-from glassnet.pictures.read import Picture, read28
+from glassnet.pictures.read import read
 from glassnet.pictures.reader import Reader
+from glassnet.pictures.result import Digit, Reading
 
-__all__ = ["Confidence", "Picture", "Reader", "read28"]
+__all__ = ["Confidence", "Digit", "Reader", "Reading", "read"]

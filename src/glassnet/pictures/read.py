@@ -1,92 +1,126 @@
-"""Picture files of 28 x 28 pixels; never resizes, centers or cleans one.
+"""A photograph, scan, screenshot or drawing to lines of digits: the order of the stages, and nothing of their work.
 
-    image   (784,) uint8, row by row from the top left: paper 0, full ink 255, as MNIST has it
-    border  the 108 outermost pixels; their median is the background
-
-What is done against hostile files is in `glassnet.data.picture`; here a blank gets no answer.
+file → gray → light evened → ink → cleaned → pieces → lines → digits framed to 28 × 28 → answers or refusals
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from glassnet.data.idx import SIDE
-from glassnet.data.picture import read_gray
-from glassnet.errors import UnavailableError
+from glassnet.data.picture import Levels, read_photo
 from glassnet.locale import _
+from glassnet.pictures import ink as inks
+from glassnet.pictures import judge, light, pieces
+from glassnet.pictures.light import Light
+from glassnet.pictures.reader import MODELS, Answer, Reader
+from glassnet.pictures.result import Bytes, Digit, Reading
+from glassnet.pictures.segments import Segment, part
 
-STROKE = 64  # gray levels above the background from which a pixel counts as a stroke
-BLANK = 1_000  # a fifth of the ink (gray levels added) in the faintest of MNIST's 70,000 digits, 5,086
+LIKELY = 0.8  # a confidence at which a digit speaks for its neighbors
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A 28 x 28 picture as the network reads it.
+def read(
+    file: str | os.PathLike[str] | bytes,
+    model: str | Reader = "reader",
+    *,
+    threshold: float | None = None,
+    keep_rules: bool = False,
+) -> Reading:
+    """Read the digits on a picture: a file's name, or the bytes of a file.
 
-    `image` is (784,) uint8 and read-only: background near 0, ink up to 255. `inverted` says that the file had dark
-    ink on light paper and was turned round. `source` is the file's name as it was given.
+    PNG, JPEG, WebP, BMP or PGM, of any size up to 64 million pixels. The phone's orientation is honored, transparency
+    lies over white, dark ink and light ink are told apart, light and shadow evened, printed lines removed. `model`
+    is ``"reader"``, the best network of the package, ``"lecture"``, a model's file or a `Reader`. `threshold` is the
+    contrast (0 … 1) from which something is ink, found by itself when None; `keep_rules` leaves printed lines in.
+
+    What is no digit is refused: `Reading.refused` and `Reading.reason` say why.
+    Raises `FileFormatError` or `InputError` for what is no picture.
+
+    >>> import glassnet
+    >>> image = glassnet.mnist().test.images[0]
+    >>> read(b"P5 28 28 255 " + image.tobytes()).text  # an MNIST image as a PGM file
+    '7'
     """
-
-    image: NDArray[np.uint8]
-    inverted: bool
-    source: str
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """The ink's bounding box: x, y, width and height in pixels, from the top left."""
-        square = self.image.reshape(SIDE, SIDE)
-        border = _border(square)
-        background = int(np.median(border))
-        # A clean background (MNIST, a drawing) counts every gray pixel; a noisy one (JPEG) only the strokes.
-        clean = np.mean(border == background) >= 0.9
-        ink = square > background + (0 if clean else STROKE)
-        rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
-        x, y = int(columns[0]), int(rows[0])
-        return x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1
+    who = _packaged(model) if model in MODELS else Reader.load(model)
+    source = _("the picture") if isinstance(file, bytes) else os.fsdecode(file)
+    levels = read_photo(file)
+    readings = [_read(levels, even, source, who, threshold, keep_rules) for even in light.even(levels.gray)]
+    return max(readings, key=_plausible)
 
 
-def read28(file: str | os.PathLike[str]) -> Picture:
-    """Read a 28 x 28 picture from a PNG, JPEG, WebP, BMP or PGM file.
-
-    The phone's orientation is honored, transparency lies over white paper, color becomes luminance (ITU-R 601),
-    16 bits become 8. A picture whose border is light (median above 127) is inverted, since MNIST's ink is white on
-    black; the result says so. Nothing else is changed: a picture saved from MNIST comes back byte for byte.
-
-    Raises `FileFormatError` for a file that is none of the five formats, damaged or larger than 16 MiB,
-    `InputError` for a missing file, a folder or a picture of another size, and `UnavailableError` for a blank
-    picture: it gets no answer.
-
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> square = np.full((28, 28), 255, np.uint8)  # a 1 in black on white, as a PGM file
-    >>> square[4:24, 13:15] = 0
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "one.pgm"
-    ...     count = file.write_bytes(b"P5 28 28 255 " + square.tobytes())
-    ...     picture = read28(file)
-    >>> picture.inverted, picture.box, int(picture.image.max())
-    (True, (13, 4, 2, 20), 255)
-    """
-    source = os.fsdecode(file)
-    square = read_gray(source)
-    background = int(np.median(_border(square)))
-    inverted = background > 127
-    if inverted:
-        square = 255 - square
-        background = 255 - background
-    above = np.clip(square.astype(np.int32) - background, 0, None)
-    if int(above[above >= STROKE].sum()) < BLANK:
-        raise UnavailableError(
-            source,
-            found=_("a blank picture"),
-            advice=_("without ink there is no digit, so there is no answer"),
-        )
-    image = np.ascontiguousarray(square).reshape(SIDE * SIDE)
-    image.setflags(write=False)
-    return Picture(image, inverted, source)
+@cache
+def _packaged(name: str) -> Reader:
+    return Reader.load(name)
 
 
-def _border(square: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.concatenate([square[0], square[-1], square[1:-1, 0], square[1:-1, -1]])
+def _plausible(reading: Reading) -> float:
+    """Return how much like writing a reading is: the confidences of its digits, less what could not be read."""
+    return sum(digit.confidence - 0.5 for digit in reading) - 0.5 * len(reading.refused)
+
+
+def _read(
+    levels: Levels, even: Light, source: str, who: Reader, threshold: float | None, keep_rules: bool
+) -> Reading:
+    ink = inks.find(even, threshold=threshold, keep_rules=keep_rules)
+    stages = {
+        "gray": levels.gray,
+        "even": _shown(1 - ink.contrast if not ink.rules else 1 - even.contrast),
+        "ink": _shown(~ink.found),
+        "cleaned": _shown(~ink.mask),
+    }
+    labels, found, tall = pieces.find(ink)
+    segments = [
+        part(ink, labels, line, tall, who) for line in pieces.lines(found, tall, everything=ink.clean)
+    ]
+    lines, refused = _judged(segments, tall, levels.factor, who)
+    reason = None
+    if not lines:
+        reason = _(judge.NO_DIGIT if refused else judge.BLANK)
+        if len(refused) == 1:
+            reason = refused[0].reason
+    return Reading(source, levels.size, lines, refused, reason, even.inverted, who.name, stages)
+
+
+def _judged(
+    lines: Sequence[Sequence[Segment]], tall: float, factor: int, who: Reader
+) -> tuple[tuple[tuple[Digit, ...], ...], tuple[Digit, ...]]:
+    """Return the lines of digits that get an answer, and everything that does not."""
+    sure = sum(one.answer.confidence >= max(who.threshold, LIKELY) for line in lines for one in line)
+    images = [one.image for line in lines for one in line]
+    second = iter(_packaged("lecture").read(np.stack(images)) if images else [])
+    answered: list[tuple[Digit, ...]] = []
+    refused: list[Digit] = []
+    for line in lines:
+        digits = [_digit(segment, next(second), tall, factor, who, alone=sure < 3) for segment in line]
+        refused += [digit for digit in digits if digit.label is None]
+        kept = tuple(digit for digit in digits if digit.label is not None)
+        if kept:
+            answered.append(kept)
+    return tuple(answered), tuple(refused)
+
+
+def _digit(segment: Segment, lecture: Answer, tall: float, factor: int, who: Reader, *, alone: bool) -> Digit:
+    answer = segment.answer
+    reason = judge.reason(segment, tall, who, alone=alone)
+    return Digit(
+        (
+            segment.left * factor,
+            segment.top * factor,
+            (segment.right - segment.left) * factor,
+            (segment.bottom - segment.top) * factor,
+        ),
+        segment.image,
+        answer.outputs,
+        answer.label if reason is None else None,
+        answer.confidence,
+        (answer.second, answer.second_confidence),
+        (lecture.label, lecture.confidence),
+        reason,
+    )
+
+
+def _shown(values: np.ndarray) -> Bytes:
+    """Return 0 … 1 as bytes that look like ink on paper."""
+    return np.asarray(np.rint(np.clip(values, 0, 1) * 255), np.uint8)

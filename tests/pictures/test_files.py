@@ -1,4 +1,4 @@
-"""Tests of `glassnet.pictures.read`: the formats, the polarity, the refusals, and hostile files."""
+"""What files `glassnet.pictures.read` takes: formats, modes, sizes, and hostile ones; scenes are elsewhere."""
 
 import os
 import struct
@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from glassnet.data.picture import MAX_BYTES
-from glassnet.errors import FileFormatError, GlassnetError, InputError, UnavailableError
-from glassnet.pictures import read28
-from glassnet.pictures.read import BLANK
+from glassnet.data.picture import MAX_PHOTO_BYTES, WORK_PIXELS
+from glassnet.engine import native
+from glassnet.errors import FileFormatError, GlassnetError, InputError
+from glassnet.pictures import Reading, read
 
 
 def digit() -> np.ndarray:
@@ -27,6 +27,20 @@ def digit() -> np.ndarray:
         x = 20 - (y - 6) // 2
         square[y, x - 1 : x + 2] = (90, 255, 130)
     return square
+
+
+def framed() -> np.ndarray:
+    """The 7 as the network sees it: moved, so that its center of mass is MNIST's."""
+    image = native.frame(digit())
+    assert image is not None
+    return image
+
+
+def seen(file: Path) -> tuple[Reading, np.ndarray]:
+    """The reading of a picture with one digit, and the digit's image."""
+    reading = read(file)
+    (found,) = reading.digits + reading.refused
+    return reading, found.image.reshape(28, 28)
 
 
 def write(folder: Path, name: str, picture: Image.Image, **options: Any) -> Path:
@@ -53,28 +67,32 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.bmp", "a.pgm", "a.webp"])
-def test_lossless_files_come_back_byte_for_byte(tmp_path: Path, name: str) -> None:
+def test_lossless_files_keep_every_gray_level(tmp_path: Path, name: str) -> None:
     assert features.check("webp")
     options = {"lossless": True} if name.endswith("webp") else {}
-    picture = read28(write(tmp_path, name, Image.fromarray(digit()), **options))
-    assert picture.image.shape == (784,)
-    assert picture.image.dtype == np.uint8
-    assert not picture.image.flags.writeable
-    np.testing.assert_array_equal(picture.image.reshape(28, 28), digit())
-    assert not picture.inverted
-    assert picture.box == (5, 4, 17, 20)
-    assert picture.source == str(tmp_path / name)
+    reading, image = seen(write(tmp_path, name, Image.fromarray(digit()), **options))
+    np.testing.assert_array_equal(image, framed())
+    assert reading.text == "7"
+    assert not reading.inverted
+    assert reading.digits[0].box == (5, 4, 17, 20)
+    assert reading.source == str(tmp_path / name)
+    assert reading.size == (28, 28)
 
 
-def test_jpeg_is_close_and_its_box_ignores_the_noise(tmp_path: Path) -> None:
-    picture = read28(write(tmp_path, "a.jpg", Image.fromarray(255 - digit()), quality=80))
-    assert picture.inverted
-    assert np.abs(picture.image.reshape(28, 28).astype(int) - digit()).mean() < 6
-    x, y, width, height = picture.box
-    assert abs(x - 5) <= 1
-    assert abs(y - 4) <= 1
-    assert abs(x + width - 22) <= 1
-    assert abs(y + height - 24) <= 1
+def test_a_file_s_bytes_are_read_like_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, "a.png", Image.fromarray(digit()))
+    np.testing.assert_array_equal(read(file.read_bytes()).digits[0].image, read(file).digits[0].image)
+
+
+def test_jpeg_is_close(tmp_path: Path) -> None:
+    reading, image = seen(write(tmp_path, "a.jpg", Image.fromarray(255 - digit()), quality=80))
+    assert reading.inverted
+    assert np.abs(image.astype(int) - framed()).mean() < 16
+    x, y, width, height = (*reading.digits, *reading.refused)[0].box
+    assert abs(x - 5) <= 2
+    assert abs(y - 4) <= 2
+    assert abs(x + width - 22) <= 2
+    assert abs(y + height - 24) <= 2
 
 
 def test_every_mode_gives_the_same_gray_levels(tmp_path: Path) -> None:
@@ -90,78 +108,63 @@ def test_every_mode_gives_the_same_gray_levels(tmp_path: Path) -> None:
         "wide.pgm": wide,
     }
     for name, picture in files.items():
-        found = read28(write(tmp_path, name, picture))
-        np.testing.assert_array_equal(found.image.reshape(28, 28), digit(), err_msg=name)
+        np.testing.assert_array_equal(seen(write(tmp_path, name, picture))[1], framed(), err_msg=name)
 
 
-def test_bilevel(tmp_path: Path) -> None:
-    found = read28(write(tmp_path, "a.png", Image.fromarray(digit() > 127)))
-    np.testing.assert_array_equal(found.image.reshape(28, 28), (digit() > 127) * 255)
-
-
-def test_16_bit_transparent_gray_is_paper(tmp_path: Path) -> None:
-    wide = np.where(digit() > 0, 0, 777).astype(np.uint16)
-    found = read28(write(tmp_path, "a.png", Image.fromarray(wide), transparency=777))
-    assert found.inverted
-    np.testing.assert_array_equal(found.image.reshape(28, 28), (digit() > 0) * 255)
-
-
-def test_transparency_lies_over_white(tmp_path: Path) -> None:
+def test_bilevel_and_transparency(tmp_path: Path) -> None:
+    sharp = (digit() > 127) * np.uint8(255)
+    expected = native.frame(sharp)
+    assert expected is not None
+    np.testing.assert_array_equal(seen(write(tmp_path, "1.png", Image.fromarray(digit() > 127)))[1], expected)
+    wide = np.where(digit() > 127, 0, 777).astype(np.uint16)
+    reading, image = seen(write(tmp_path, "16.png", Image.fromarray(wide), transparency=777))
+    assert reading.inverted
+    np.testing.assert_array_equal(image, expected)
     black = Image.new("L", (28, 28), 0)
-    found = read28(write(tmp_path, "a.png", Image.merge("LA", (black, Image.fromarray(digit())))))
-    assert found.inverted
-    np.testing.assert_array_equal(found.image.reshape(28, 28), digit())
-
-
-def test_white_ink_on_transparency_is_blank(tmp_path: Path) -> None:
+    reading, image = seen(write(tmp_path, "over.png", Image.merge("LA", (black, Image.fromarray(digit())))))
+    assert reading.inverted
+    np.testing.assert_array_equal(image, framed())
     white = Image.new("L", (28, 28), 255)
-    with pytest.raises(UnavailableError):
-        read28(write(tmp_path, "a.png", Image.merge("LA", (white, Image.fromarray(digit())))))
+    nothing = read(write(tmp_path, "white.png", Image.merge("LA", (white, Image.fromarray(digit())))))
+    assert nothing.reason is not None
 
 
 def test_the_phone_s_orientation_is_honored(tmp_path: Path) -> None:
-    turned = Image.fromarray(digit()).transpose(
-        Image.Transpose.ROTATE_90
-    )  # 6: turn clockwise to see it upright
+    wide = np.pad(digit(), ((0, 0), (0, 40)))
+    turned = Image.fromarray(wide).transpose(Image.Transpose.ROTATE_90)  # 6: turn clockwise to see it upright
     exif = Image.Exif()
     exif[0x0112] = 6
-    found = read28(write(tmp_path, "a.png", turned, exif=exif))
-    np.testing.assert_array_equal(found.image.reshape(28, 28), digit())
-
-
-def test_blue_ink_on_paper(tmp_path: Path) -> None:
-    square = np.full((28, 28, 3), (250, 245, 230), np.uint8)
-    square[digit() > 127] = (20, 30, 160)
-    found = read28(write(tmp_path, "a.png", Image.fromarray(square)))
-    assert found.inverted
-    assert found.box == (5, 4, 17, 20)
+    for name in ("a.png", "a.jpg"):
+        reading, image = seen(write(tmp_path, name, turned, exif=exif))
+        assert reading.size == (68, 28)
+        assert np.abs(image.astype(int) - framed()).mean() < 16
+    assert reading.text == "7"
 
 
 @pytest.mark.parametrize("level", [0, 40, 127, 128, 255])
 def test_a_blank_sheet_gets_no_answer(tmp_path: Path, level: int) -> None:
-    noise = np.random.default_rng(1).integers(-12, 13, (28, 28))
+    noise = np.random.default_rng(1).integers(-12, 13, (280, 280))
     sheet = np.clip(level + noise, 0, 255).astype(np.uint8)
     for name, square in {"flat.png": np.full_like(sheet, level), "noisy.png": sheet}.items():
-        with pytest.raises(UnavailableError, match="blank") as caught:
-            read28(write(tmp_path, name, Image.fromarray(square)))
-        assert caught.value.exit_code == 1
+        reading = read(write(tmp_path, name, Image.fromarray(square)))
+        assert len(reading) == 0
+        assert reading.reason
+        assert reading.text == ""
 
 
-def test_a_speck_is_blank_and_a_thin_stroke_is_not(tmp_path: Path) -> None:
-    speck = np.zeros((28, 28), np.uint8)
-    speck[14, 14:17] = 255  # 765 < BLANK
-    with pytest.raises(UnavailableError):
-        read28(write(tmp_path, "speck.png", Image.fromarray(speck)))
-    stroke = np.zeros((28, 28), np.uint8)
-    stroke[9:19, 14] = 255
-    assert read28(write(tmp_path, "stroke.png", Image.fromarray(stroke))).box == (14, 9, 1, 10)
-
-
-@pytest.mark.parametrize("size", [(27, 28), (28, 27), (1, 1), (8, 8), (4032, 3024)])
-def test_another_size_is_refused_with_the_size_found(tmp_path: Path, size: tuple[int, int]) -> None:
-    file = write(tmp_path, "a.png", Image.new("L", size, 255))
-    with pytest.raises(InputError, match=f"{size[0]} × {size[1]}"):
-        read28(file)
+def test_a_large_picture_is_looked_at_reduced_and_its_boxes_are_the_file_s(tmp_path: Path) -> None:
+    page = Image.new("L", (4000, 3000), 250)
+    large = Image.fromarray(255 - digit()).resize((420, 420), Image.Resampling.LANCZOS)
+    page.paste(large, (2000, 1200))
+    for name in ("a.png", "a.jpg"):
+        reading = read(write(tmp_path, name, page))
+        assert reading.stages["gray"].size <= WORK_PIXELS
+        x, y, width, height = reading.digits[0].box
+        assert reading.text == "7"
+        assert abs(x - (2000 + 5 * 15)) < 12
+        assert abs(y - (1200 + 4 * 15)) < 12
+        assert abs(width - 17 * 15) < 16
+        assert abs(height - 20 * 15) < 16
 
 
 @pytest.mark.parametrize("size", [(10_000, 10_000), (65_500, 65_500), (2**31 - 1, 2**31 - 1)])
@@ -170,8 +173,8 @@ def test_a_header_that_claims_too_much_is_refused_without_decoding(
 ) -> None:
     file = tmp_path / "bomb.png"
     file.write_bytes(png(*size))
-    with pytest.raises(InputError, match="28 × 28"):
-        read28(file)
+    with pytest.raises(InputError, match="64 million pixels"):
+        read(file)
 
 
 @pytest.mark.parametrize(
@@ -193,14 +196,14 @@ def test_other_and_damaged_files_are_named(tmp_path: Path, content: bytes, named
     file = tmp_path / "a.png"
     file.write_bytes(content)
     with pytest.raises(FileFormatError, match=named):
-        read28(file)
+        read(file)
 
 
 def test_floating_point_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.pfm"
     file.write_bytes(b"Pf\n28 28\n-1.0\n" + np.ones(784, "<f4").tobytes())
     with pytest.raises(FileFormatError, match="floating"):
-        read28(file)
+        read(file)
 
 
 def test_missing_folder_pipe_and_null(tmp_path: Path) -> None:
@@ -215,15 +218,15 @@ def test_missing_folder_pipe_and_null(tmp_path: Path) -> None:
     ]
     for file, named in cases:
         with pytest.raises(InputError, match=f"(?i){named}"):
-            read28(file)
+            read(file)
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     with file.open("wb") as sparse:
-        sparse.truncate(MAX_BYTES + 1)
-    with pytest.raises(FileFormatError, match="16 MiB"):
-        read28(file)
+        sparse.truncate(MAX_PHOTO_BYTES + 1)
+    with pytest.raises(FileFormatError, match="256 MiB"):
+        read(file)
 
 
 def valid() -> list[bytes]:
@@ -245,26 +248,29 @@ def valid() -> list[bytes]:
 def total(file: Path) -> None:
     """Read the file: a picture, or one of our errors; never anything else."""
     try:
-        picture = read28(file)
+        reading = read(file)
     except GlassnetError as error:
         assert error.exit_code in (1, 2)
         assert str(error)
     else:
-        assert picture.image.shape == (784,)
-        x, y, width, height = picture.box
-        assert 0 <= x < x + width <= 28
-        assert 0 <= y < y + height <= 28
+        width, height = reading.size
+        assert bool(reading.text) == (reading.reason is None)
+        for found in (*reading.digits, *reading.refused):
+            assert found.image.shape == (784,)
+            x, y, wide, tall = found.box
+            assert 0 <= x < x + wide <= width + 1
+            assert 0 <= y < y + tall <= height + 1
 
 
 def test_every_truncation_ends_in_a_clear_error_or_a_picture(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     for content in valid():
-        for length in range(0, len(content), 1 + len(content) // 300):
+        for length in range(0, len(content), 1 + len(content) // 120):
             file.write_bytes(content[:length])
             total(file)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(which=st.integers(0, 4), data=st.data())
 def test_any_damage_ends_in_a_clear_error_or_a_picture(
     tmp_path: Path, which: int, data: st.DataObject
@@ -277,7 +283,7 @@ def test_any_damage_ends_in_a_clear_error_or_a_picture(
     total(file)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     content=st.binary(max_size=400), magic=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"BM", b"P5", b"RIFF"])
 )
@@ -285,23 +291,3 @@ def test_any_bytes_end_in_a_clear_error_or_a_picture(tmp_path: Path, content: by
     file = tmp_path / "a.png"
     file.write_bytes(magic + content)
     total(file)
-
-
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), paper=st.integers(0, 60))
-def test_a_picture_and_its_negative_are_read_alike(tmp_path: Path, seed: int, paper: int) -> None:
-    square = np.full((28, 28), paper, np.uint8)
-    square[6:22, 6:22] = np.random.default_rng(seed).integers(paper, 256, (16, 16))
-    light = write(tmp_path, "light.png", Image.fromarray(255 - square))
-    dark = write(tmp_path, "dark.png", Image.fromarray(square))
-    np.testing.assert_array_equal(read28(light).image, read28(dark).image)
-    assert read28(light).box == read28(dark).box
-
-
-def test_the_blank_limit_is_a_fifth_of_the_faintest_digit() -> None:
-    import glassnet
-
-    sets = glassnet.mnist()
-    faintest = min(int(s.images.sum(1, dtype=np.int64).min()) for s in sets)
-    assert faintest == 5086
-    assert faintest / 5 >= BLANK

@@ -1,0 +1,123 @@
+"""From contrast to ink: what is written, without printed lines and the rest of the room; reads nothing.
+
+contrast  (h, w) float32, 0 paper … 1
+mask      (h, w) bool, where there is ink
+level     the contrast of the pen: what full ink has
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.pictures.light import Light
+from glassnet.pictures.rules import without_rules
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+FAINTEST = 0.045  # contrast below which nothing is ink on a photograph: paper has its own grain
+EDGE = 0.42  # of the pen's contrast: where ink ends
+AROUND = np.ones((3, 3), bool)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture: `found` with the printed lines, `mask` without them and without what is no pen's.
+
+    `contrast` is 0 where a printed line was. `rules` says how many lines were removed.
+    """
+
+    contrast: Floats
+    found: Mask
+    mask: Mask
+    level: float
+    rules: int
+    clean: bool
+
+
+def find(light: Light, *, threshold: float | None = None, keep_rules: bool = False) -> Ink:
+    """Return the ink in an evened picture.
+
+    `threshold` is the contrast (0 … 1) at which ink begins instead of the one that is found; `keep_rules` leaves
+    printed lines in.
+    """
+    from scipy import ndimage
+
+    contrast = light.contrast
+    if not light.clean and min(contrast.shape) > 100:
+        contrast = ndimage.gaussian_filter(contrast, 0.8, truncate=2.0)  # a pencil's grain is no paper
+    low = 0.0 if light.clean else max(FAINTEST, 4.5 * light.noise)
+    strong = contrast > (low if threshold is None else threshold)
+    rules, number = (np.zeros_like(strong), 0) if keep_rules else without_rules(strong)
+    if number:
+        contrast = np.where(rules, np.float32(0), contrast)
+    mask = strong & ~rules
+    level = _level(contrast, mask)
+    if not light.clean:
+        if threshold is None:
+            mask = contrast > max(low, EDGE * level)
+        mask &= ~_surroundings(mask)
+        level = _level(contrast, mask)
+    return Ink(contrast, strong, mask, level, number, light.clean)
+
+
+def _level(contrast: Floats, mask: Mask) -> float:
+    """Return the contrast of the pen: of each component what its darker half has, the median over the ink."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(mask, AROUND)
+    if not count:
+        return 1.0
+    flat, values = labels[mask], contrast[mask].astype(np.float64)
+    areas = np.bincount(flat, minlength=count + 1)[1:]
+    sums = np.bincount(flat, values, count + 1)[1:]
+    means = sums / areas
+    spread = np.sqrt(np.maximum(np.bincount(flat, values**2, count + 1)[1:] / areas - means**2, 0))
+    peaks = means + spread
+    inner = _inner(ndimage.find_objects(labels), mask.shape)
+    weights = np.where(inner, sums, sums * 0.01)
+    order = np.argsort(peaks)
+    middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
+    return float(peaks[order][min(int(middle), count - 1)])
+
+
+def _inner(boxes: list[Any], shape: tuple[int, ...]) -> Mask:
+    """Tell which components do not touch the picture's edge and are not mere dust."""
+    height, width = shape
+    least = max(3, max(shape) // 200)
+    return np.array(
+        [
+            rows.start > 0
+            and columns.start > 0
+            and rows.stop < height
+            and columns.stop < width
+            and max(rows.stop - rows.start, columns.stop - columns.start) >= least
+            for rows, columns in boxes
+        ]
+    )
+
+
+def _surroundings(mask: Mask) -> Mask:
+    """Return what is connected with the picture's edge: a table, a shadow, a finger; not ink that is merely cut."""
+    from scipy import ndimage
+
+    height, width = mask.shape
+    labels, count = ndimage.label(mask, AROUND)
+    if not count:
+        return mask
+    boxes = ndimage.find_objects(labels)
+    inner = _inner(boxes, mask.shape)
+    if not inner.any():
+        return np.zeros_like(mask)
+    drop = np.zeros(count + 1, bool)
+    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    for edge in edges:
+        touching = np.bincount(edge, minlength=count + 1)
+        for label in np.flatnonzero(touching[1:]) + 1:
+            rows, columns = boxes[label - 1]
+            drop[label] |= touching[label] > 0.06 * len(edge) or max(
+                rows.stop - rows.start, columns.stop - columns.start
+            ) > 0.5 * min(height, width)
+    return np.asarray(drop[labels])

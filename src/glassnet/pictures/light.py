@@ -1,0 +1,156 @@
+"""Ink on paper in any light: which is which, the paper's own brightness, and what is left when it is taken away.
+
+    gray      (h, w) uint8, as the camera saw it
+    contrast  (h, w) float32, 0 paper … 1: how much darker (or, on a board, brighter) than the paper beside it
+    noise     the standard deviation of the paper's contrast; 0 for a clean picture, such as a drawing on a screen
+
+Finds no strokes and removes no lines.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+SMALL = 320  # pixels of the longer side at which the paper's brightness is estimated
+TINY = 96  # …and at which ink and paper are told apart
+FAINT = 10  # gray levels beside the paper's own that JPEG leaves around strokes
+CLEAN = 0.5  # share of pixels that have exactly the paper's gray in a picture that no camera took
+
+
+@dataclass(frozen=True)
+class Light:
+    """A picture with its light evened.
+
+    `paper` is (h, w) float32 gray levels, or one level in a clean picture; `inverted` says that the ink is darker
+    than the paper, unlike MNIST's.
+    """
+
+    contrast: Floats
+    paper: Floats
+    inverted: bool
+    clean: bool
+    noise: float
+
+
+def even(gray: Bytes) -> tuple[Light, ...]:
+    """Return the picture with its paper made even; the ink keeps its grays.
+
+    Where it is not plain whether the ink is darker or brighter than the paper, both are returned, the likelier first.
+    """
+    level, share, faint = _paper_level(gray)
+    if share >= CLEAN and faint < 0.25:
+        return (_clean(gray, level),)
+    return tuple(_photographed(gray, inverted) for inverted in _polarities(gray))
+
+
+def _photographed(gray: Bytes, inverted: bool) -> Light:
+    positive = gray if inverted else 255 - gray
+    paper = _paper(positive.astype(np.float32))
+    # Light multiplies: the share of it that comes back from the ink is the same in a shadow. On a board the
+    # ink's own light counts.
+    away = 1 - positive / paper if inverted else (paper - positive) / np.maximum(paper, 60)
+    contrast: Floats = away.astype(np.float32, copy=False)
+    middle = float(np.median(contrast[:: max(1, gray.shape[0] // 400), :: max(1, gray.shape[1] // 400)]))
+    contrast -= np.float32(middle)
+    noise = _noise(contrast)
+    np.clip(contrast, 0, 1, out=contrast)
+    return Light(contrast, paper if inverted else 255 - paper, inverted, clean=False, noise=noise)
+
+
+def _paper_level(gray: Bytes) -> tuple[int, float, float]:
+    """Return the most frequent gray, its share, and the share of the other pixels that are very near to it."""
+    counts = np.bincount(gray.reshape(-1), minlength=256)
+    level = int(counts.argmax())
+    others = gray.size - counts[level]
+    near = counts[max(0, level - FAINT) : level + FAINT + 1].sum() - counts[level]
+    return level, counts[level] / gray.size, near / max(others, 1)
+
+
+def _clean(gray: Bytes, level: int) -> Light:
+    above = gray.astype(np.int16) - level
+    up, down = (
+        int(np.clip(above, 0, None).sum(dtype=np.int64)),
+        int(np.clip(-above, 0, None).sum(dtype=np.int64)),
+    )
+    inverted = down > up
+    strength = np.clip(-above if inverted else above, 0, None).astype(np.float32)
+    peak = float(strength.max())
+    # A peak of 254 is gray ink of MNIST's own and stays; fainter ink is stretched to the full range.
+    contrast = strength / np.float32(255 if peak >= 254 or peak < 25 else peak)
+    paper = np.full(gray.shape, level, np.float32)
+    return Light(contrast, paper, inverted, clean=True, noise=0.0)
+
+
+def _polarities(gray: Bytes) -> tuple[bool, ...]:
+    """Tell whether the ink is dark (True) by what stands out from its surroundings; both where that is not plain."""
+    from scipy import ndimage
+
+    factor = max(1, -(-max(gray.shape) // TINY))
+    rows, columns = gray.shape[0] // factor, gray.shape[1] // factor
+    if min(rows, columns) < 5:
+        return (bool(np.median(gray) > 127),)
+    blocks = gray[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
+    mean = blocks.mean((1, 3), dtype=np.float32)
+    middle = ndimage.median_filter(mean, max(5, max(rows, columns) // 4 | 1), mode="nearest")
+    dark = middle - blocks.min((1, 3))
+    bright = blocks.max((1, 3)) - middle
+    limit = 2 * float(np.median(np.minimum(dark, bright))) + 8
+    inner = (slice(rows // 12, rows - rows // 12), slice(columns // 12, columns - columns // 12))
+    energy = [float((np.clip(side[inner] - limit, 0, None) ** 2).sum()) + 1 for side in (dark, bright)]
+    # Paper is brighter than most things and boards are dark; shadows and tables stand out both ways.
+    ratio = energy[0] / energy[1] * (6.0 if np.median(mean) > 110 else 1.0)
+    if ratio > 8:
+        return (True,)
+    if ratio < 1 / 8:
+        return (False,)
+    return (True, False) if ratio >= 1 else (False, True)
+
+
+def _paper(positive: Floats) -> Floats:
+    """Return the paper's brightness (h, w): a closing that is wider than the strokes and narrower than shadows."""
+    from PIL import Image
+    from scipy import ndimage
+
+    height, width = positive.shape
+    factor = max(1.0, max(height, width) / SMALL)
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    small = np.asarray(Image.fromarray(positive).resize(size, Image.Resampling.BOX))
+    small = ndimage.median_filter(small, 3, mode="nearest") if min(size) >= 3 else small
+    wide = max(7, max(size) // 6 | 1)
+    closed = ndimage.grey_closing(small, (wide, wide), mode="nearest")
+    stroke = _stroke_width(1 - small / np.maximum(closed, 1))
+    if stroke is not None:
+        wide = min(wide, max(7, int(3 * stroke) | 1))
+        closed = ndimage.grey_closing(small, (wide, wide), mode="nearest")
+    closed = ndimage.uniform_filter(closed, 3, mode="nearest")
+    large = Image.fromarray(closed).resize((width, height), Image.Resampling.BILINEAR)
+    return np.maximum(np.asarray(large, np.float32), 1)
+
+
+def _stroke_width(contrast: Floats) -> float | None:
+    """Return the usual width in pixels of what stands out and is long and thin, or None."""
+    from scipy import ndimage
+
+    mask = contrast > max(0.08, 0.4 * float(np.quantile(contrast, 0.995)))
+    labels, count = ndimage.label(mask, np.ones((3, 3)))
+    if not 0 < count < 5000:
+        return None
+    inside = ndimage.distance_transform_edt(mask)
+    widths = []
+    deepest = ndimage.maximum(inside, labels, np.arange(1, count + 1))
+    areas = np.bincount(labels.reshape(-1))[1:]
+    for box, deep, area in zip(ndimage.find_objects(labels), deepest, areas, strict=True):
+        side = max(box[0].stop - box[0].start, box[1].stop - box[1].start)
+        if area >= 12 and deep * 2 < 0.4 * side:
+            widths.append(2 * deep)
+    return float(np.quantile(widths, 0.9)) if widths else None
+
+
+def _noise(contrast: Floats) -> float:
+    """Return the paper's roughness, robustly: from the distances to the median of a part of the pixels."""
+    sample = contrast[:: max(1, contrast.shape[0] // 400), :: max(1, contrast.shape[1] // 400)]
+    return float(1.4826 * np.median(np.abs(sample - np.median(sample))))

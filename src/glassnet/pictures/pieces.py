@@ -1,0 +1,139 @@
+"""Pieces of ink and the lines of writing that they stand in; recognizes no digit.
+
+labels  (h, w) int32, 0 paper, else the number of a piece
+tall    the usual height of the writing, in pixels
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.pictures.ink import AROUND, Ink
+
+Labels = NDArray[np.int32]
+
+DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
+MOST = 4000  # pieces, beyond which a picture is a texture and no writing
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A connected piece of ink: its number, its box (bottom and right are the first without ink) and its area."""
+
+    number: int
+    top: int
+    bottom: int
+    left: int
+    right: int
+    area: int
+
+    @property
+    def height(self) -> int:
+        """Rows from top to bottom."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """Columns from left to right."""
+        return self.right - self.left
+
+    @property
+    def x(self) -> float:
+        """The middle, along the line."""
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        """The middle, down the page."""
+        return (self.top + self.bottom) / 2
+
+
+def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
+    """Return the labels, the pieces without specks and things too large to be writing, and the usual height."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(ink.mask, AROUND)
+    if not 0 < count <= 20 * MOST:
+        return labels, [], 0.0
+    areas = np.bincount(labels.reshape(-1), minlength=count + 1)
+    pieces = [
+        Piece(number, rows.start, rows.stop, columns.start, columns.stop, int(areas[number]))
+        for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1)
+    ]
+    tall = _usual_height(pieces)
+    if not ink.clean:
+        dust = max(3.0, DUST * tall)
+        pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
+        tall = _usual_height(pieces)
+    elif tall > 60:  # a drawing's own dots of a pixel or two
+        pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
+    pieces = [piece for piece in pieces if piece.height <= 3 * tall]
+    return labels, pieces if len(pieces) <= MOST else [], tall
+
+
+def _usual_height(pieces: list[Piece]) -> float:
+    """Return the median height, pieces counted by the longer side of their boxes: dust does not weigh."""
+    if not pieces:
+        return 0.0
+    heights = np.array([max(piece.height, 0.7 * piece.width) for piece in pieces])
+    weights = np.array([max(piece.height, piece.width) ** 1.5 for piece in pieces])
+    order = np.argsort(heights)
+    middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
+    return float(heights[order][min(middle, len(heights) - 1)])
+
+
+def lines(pieces: list[Piece], tall: float, *, everything: bool) -> list[list[Piece]]:
+    """Return the pieces line by line, from the top, each from left to right, also on a page that is turned a little.
+
+    Small pieces belong to the line they are nearest to; those that are far from any are left out, unless
+    `everything` is asked for.
+    """
+    if not pieces:
+        return []
+    large = [piece for piece in pieces if piece.height >= 0.45 * tall] or pieces
+    chosen = {piece.number for piece in large}
+    slope = _slope(large, tall)
+    found: list[list[Piece]] = []
+    for piece in sorted(large, key=lambda piece: piece.y - slope * piece.x):
+        if found and _beside(found[-1], piece, slope, tall):
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    middles = [_middle(line, slope) for line in found]
+    for piece in pieces:
+        if piece.number not in chosen:
+            distances = [abs(piece.y - slope * piece.x - middle) for middle in middles]
+            near = int(np.argmin(distances))
+            if distances[near] <= 0.85 * tall or everything:
+                found[near].append(piece)
+    return [sorted(line, key=lambda piece: piece.x) for line in found]
+
+
+def _middle(line: list[Piece], slope: float) -> float:
+    return float(np.median([piece.y - slope * piece.x for piece in line]))
+
+
+def _beside(line: list[Piece], piece: Piece, slope: float, tall: float) -> bool:
+    """Tell whether a piece stands in the line: near its middle, or beside its upper or lower part."""
+    middle = _middle(line, slope)
+    place = piece.y - slope * piece.x
+    if place - middle < 0.55 * tall:
+        return True
+    half = float(np.median([one.height for one in line])) / 2
+    common = min(place + piece.height / 2, middle + half) - max(place - piece.height / 2, middle - half)
+    return common > 0.45 * min(piece.height, 2 * half)
+
+
+def _slope(pieces: list[Piece], tall: float) -> float:
+    """Return the tangent at which lines climb: the median over neighbors, 0 where there are too few."""
+    pairs = 1 if len(pieces) < 4 else 3
+    places = np.array([(piece.x, piece.y) for piece in pieces]).reshape(-1, 2)
+    slopes = []
+    for x, y in places:
+        away = places - (x, y)
+        right = (away[:, 0] > 0.3 * tall) & (away[:, 0] < 2.5 * tall) & (np.abs(away[:, 1]) < 0.6 * tall)
+        if right.any():
+            nearest = away[right][np.argmin(away[right][:, 0])]
+            slopes.append(nearest[1] / nearest[0])
+    return float(np.clip(np.median(slopes), -0.27, 0.27)) if len(slopes) >= pairs else 0.0

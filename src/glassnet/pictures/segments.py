@@ -1,0 +1,266 @@
+"""A line of pieces parted into digits: cut where they touch, joined where they are broken, as the reader likes best.
+
+    atom     what is never parted: a piece, or a part of one between two cuts
+    segment  atoms first … last, next to each other, read as one digit
+
+Over-segmentation and dynamic programming over the reader's confidences, as in LeCun, Bottou, Bengio and Haffner,
+"Gradient-based learning applied to document recognition" (1998), section IV. Refuses nothing.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.engine import chosen
+from glassnet.pictures.ink import Ink
+from glassnet.pictures.pieces import Labels, Piece
+from glassnet.pictures.reader import Answer, Reader
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+JOINED = 5  # atoms at most in a digit
+CUTS = 4  # cuts at most in a piece
+SLANTS = (-0.3, 0.0, 0.3)  # columns a row, to the left going up or down
+WORST = -7.0  # log of the least confidence that counts
+TOGETHER = 4.0  # what close atoms gain by being one digit
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """What may be a digit: box in pixels of the looked-at picture, its 28 × 28 image (784,), the reader's answer."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    image: Bytes
+    answer: Answer
+    area: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Window:
+    """The part of the picture that a line needs: `owner` is 0 or the number of the atom (from 1) at each pixel."""
+
+    top: int
+    left: int
+    owner: Labels
+    contrast: Floats
+    atoms: list[Piece]
+    tall: float
+    clean: bool
+    level: float
+
+
+def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reader) -> list[Segment]:
+    """Return the digits of one line from left to right."""
+    window = _window(ink, labels, line, tall)
+    atoms = window.atoms
+    whole = (0, len(atoms) - 1)
+    spans = [
+        (first, last)
+        for first in range(len(atoms))
+        for last in range(first, len(atoms))
+        if last < first + JOINED or (first, last) == whole
+        if first == last or _fits(atoms[first : last + 1], tall, alone=(first, last) == whole)
+    ]
+    framed = [_framed(window, first, last) for first, last in spans]
+    answers = reader.read(np.stack([image for image, _box in framed]))
+    likings = {
+        span: _liking(
+            answers[n].confidence, framed[n][1], atoms[span[0] : span[1] + 1], tall, alone=span == whole
+        )
+        for n, span in enumerate(spans)
+    }
+    places = {span: n for n, span in enumerate(spans)}
+    segments = []
+    for span in _best(len(atoms), likings, [_loss(atom, tall, clean=ink.clean) for atom in atoms]):
+        n = places[span]
+        image, (top, bottom, left, right) = framed[n]
+        area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
+        top, bottom, left, right = (
+            top + window.top,
+            bottom + window.top,
+            left + window.left,
+            right + window.left,
+        )
+        segments.append(Segment(top, bottom, left, right, image, answers[n], area))
+    return segments
+
+
+def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window:
+    top, left = min(piece.top for piece in line), min(piece.left for piece in line)
+    bottom, right = max(piece.bottom for piece in line), max(piece.right for piece in line)
+    margin = 0 if ink.clean else 2
+    top, left = max(0, top - margin), max(0, left - margin)
+    bottom, right = min(labels.shape[0], bottom + margin), min(labels.shape[1], right + margin)
+    around = (slice(top, bottom), slice(left, right))
+    owner = np.zeros((bottom - top, right - left), np.int32)
+    parts: list[tuple[float, NDArray[np.intp], NDArray[np.intp]]] = []
+    for piece in line:
+        inside = labels[piece.top : piece.bottom, piece.left : piece.right] == piece.number
+        rows, columns = np.nonzero(inside)
+        which = _parted(inside, rows, columns, tall)
+        for number in range(int(which.max()) + 1):
+            chosen_ones = which == number
+            if chosen_ones.any():
+                r, c = rows[chosen_ones] + piece.top - top, columns[chosen_ones] + piece.left - left
+                parts.append(((float(c.min()) + float(c.max())) / 2, r, c))
+    parts.sort(key=lambda part: part[0])
+    atoms = []
+    for number, (_middle, r, c) in enumerate(parts, start=1):
+        owner[r, c] = number
+        atoms.append(Piece(number, int(r.min()), int(r.max()) + 1, int(c.min()), int(c.max()) + 1, len(r)))
+    if not ink.clean:
+        owner = _with_soft_edges(owner)
+    return _Window(top, left, owner, ink.contrast[around], atoms, tall, ink.clean, ink.level)
+
+
+def _parted(
+    inside: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp], tall: float
+) -> NDArray[np.intp]:
+    """Return for each pixel of a piece which part it belongs to: 0 everywhere in one too narrow for two digits."""
+    height, width = inside.shape
+    if width < 0.62 * tall or width < 0.55 * height or height < 0.4 * tall or width < 12:
+        return np.zeros(len(rows), np.intp)
+    options: list[tuple[float, float, float]] = []
+    for slant in SLANTS:
+        sheared = columns - slant * (rows - height / 2)
+        profile = np.bincount(
+            np.clip(np.rint(sheared), 0, width - 1).astype(np.intp), minlength=width
+        ).astype(float)
+        smooth = np.convolve(profile, [0.25, 0.5, 0.25], "same")
+        edge = max(3, int(0.14 * tall))
+        options += [
+            (smooth[x] + 0.02 * tall * (slant != 0), float(x), slant)
+            for x in range(edge, width - edge)
+            if smooth[x] <= smooth[x - 2 : x + 3].min() and smooth[x] < 0.55 * height
+        ]
+    options.sort()
+    cuts: list[tuple[float, float]] = []
+    for _ink, x, slant in options:
+        if all(abs(x - other) > 0.2 * tall for other, _slant in cuts):
+            cuts.append((x, slant))
+        if len(cuts) == max(CUTS, int(2 * width / tall)):
+            break
+    which = np.zeros(len(rows), np.intp)
+    for x, slant in cuts:
+        which += columns - slant * (rows - height / 2) > x
+    return which
+
+
+def _with_soft_edges(owner: Labels) -> Labels:
+    """Let each atom own the two pixels around it that are nobody's: the gray edge of its strokes."""
+    from scipy import ndimage
+
+    for _ in range(2):
+        owner = np.where(owner == 0, ndimage.maximum_filter(owner, 3, mode="constant"), owner)
+    return owner
+
+
+def _fits(atoms: list[Piece], tall: float, *, alone: bool) -> bool:
+    """Tell whether the atoms could be one digit: not too wide, not too tall, not too far apart."""
+    left, right = min(atom.left for atom in atoms), max(atom.right for atom in atoms)
+    top, bottom = min(atom.top for atom in atoms), max(atom.bottom for atom in atoms)
+    wide = 2.2 if alone else 1.5
+    return right - left <= wide * tall and bottom - top <= 2.2 * tall and _gap(atoms) <= 0.6 * tall
+
+
+def _gap(atoms: list[Piece]) -> float:
+    """Return the widest blank between neighbors, along the line or down the page: the smaller of the two."""
+    gaps = [
+        max(0, max(one.left, other.left) - min(one.right, other.right))
+        + max(0, max(one.top, other.top) - min(one.bottom, other.bottom))
+        for one, other in pairwise(atoms)
+    ]
+    return max(gaps, default=0)
+
+
+def _framed(window: _Window, first: int, last: int) -> tuple[Bytes, tuple[int, int, int, int]]:
+    """Return atoms `first` … `last` as MNIST would show them (784,), and their box in the window."""
+    atoms = window.atoms[first : last + 1]
+    margin = 0 if window.clean else 2
+    top, left = max(0, min(a.top for a in atoms) - margin), max(0, min(a.left for a in atoms) - margin)
+    bottom, right = max(a.bottom for a in atoms) + margin, max(a.right for a in atoms) + margin
+    around = (slice(top, bottom), slice(left, right))
+    owner = window.owner[around]
+    contrast = np.where((owner > first) & (owner <= last + 1), window.contrast[around], np.float32(0))
+    gray = soft_ink(contrast, window.level, window.clean)
+    image = chosen.frame(gray)
+    box = (
+        min(a.top for a in atoms),
+        max(a.bottom for a in atoms),
+        min(a.left for a in atoms),
+        max(a.right for a in atoms),
+    )
+    return (np.zeros(784, np.uint8) if image is None else image.reshape(784)), box
+
+
+def soft_ink(contrast: Floats, level: float, clean: bool) -> Bytes:
+    """Return contrast as ink, 0 … 255.
+
+    MNIST was black or white before it was made small. A large digit is therefore made nearly so, at half of the
+    pen's contrast; a small one, whose edges are all the gray it has, keeps its grays.
+    """
+    large = float(np.clip((max(contrast.shape) - 20) / 40, 0, 1))
+    if clean:
+        low, high = 0.25 * large, 1 - 0.4 * large
+    else:
+        own = (
+            min(level, float(np.quantile(contrast[contrast > 0.3 * level], 0.7)))
+            if (contrast > 0.3 * level).any()
+            else level
+        )
+        low, high = (0.15 + 0.15 * large) * own, (0.95 - 0.2 * large) * own
+    strength = (contrast - low) / (high - low) if (low, high) != (0, 1) else contrast
+    return np.asarray(np.rint(np.clip(strength, 0, 1) * 255), np.uint8)
+
+
+def _liking(
+    confidence: float, box: tuple[int, int, int, int], atoms: list[Piece], tall: float, *, alone: bool
+) -> float:
+    """Return how good a digit the atoms make: the log of the reader's confidence, less what looks wrong.
+
+    Atoms that are all there is (`alone`), hardly apart, are likely the strokes of one digit.
+    """
+    height, width = box[1] - box[0], box[3] - box[2]
+    liking = max(float(np.log(max(confidence, 1e-9))), WORST) - 0.1
+    liking -= 4 * max(0.0, 0.65 - height / tall) / 0.65
+    liking -= 0.0 if alone else 3 * max(0.0, width / tall - 1.05)
+    if len(atoms) > 1:
+        gap = _gap(atoms) / tall
+        liking -= 1.5 * gap
+        if alone and width <= 2 * height:
+            liking += TOGETHER * max(0.0, 1 - gap / 0.25)
+    return liking
+
+
+def _loss(atom: Piece, tall: float, *, clean: bool) -> float:
+    """Return what it costs to leave an atom out: little for a speck, more than any digit for a large piece."""
+    size = max(atom.height, atom.width) / tall
+    if clean:
+        return 6.0 if size < 0.35 else 12.0
+    return 1.2 * min(1.0, size / 0.25) if size < 0.35 else 12.0
+
+
+def _best(count: int, likings: dict[tuple[int, int], float], losses: list[float]) -> list[tuple[int, int]]:
+    """Return the spans that part atoms 0 … count - 1 with the largest sum; those between them are left out."""
+    best: list[tuple[float, tuple[int, int] | None]] = [(0.0, None)]
+    for end in range(1, count + 1):
+        options: list[tuple[float, tuple[int, int] | None]] = [(best[end - 1][0] - losses[end - 1], None)]
+        options += [
+            (best[first][0] + likings[first, end - 1], (first, end - 1))
+            for first in range(end)
+            if (first, end - 1) in likings
+        ]
+        best.append(max(options, key=lambda option: option[0]))
+    spans, end = [], count
+    while end:
+        span = best[end][1]
+        if span is not None:
+            spans.append(span)
+        end = end - 1 if span is None else span[0]
+    return spans[::-1]

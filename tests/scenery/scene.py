@@ -52,14 +52,10 @@ class _Placed:
 def scene(seed: int, count: int | None = None, longest: int | None = None) -> Scene:
     """Return the scene of a seed; `count` digits and `longest` pixels along the longer side where they are given."""
     rng = np.random.default_rng([seed, 0x5CE4E])
-    crowd = rng.choice(["one", "row", "lines", "page"], p=[0.25, 0.35, 0.28, 0.12])
-    number = {
-        "one": 1,
-        "row": rng.integers(2, 9),
-        "lines": rng.integers(6, 40),
-        "page": rng.integers(40, 201),
-    }[crowd]
-    count = int(number) if count is None else count
+    crowd = str(rng.choice(["one", "row", "lines", "page"], p=[0.25, 0.35, 0.28, 0.12]))
+    most = {"one": (1, 2), "row": (2, 9), "lines": (6, 40), "page": (40, 201)}[crowd]
+    number = int(rng.integers(*most))
+    count = number if count is None else count
     rows = 1 if count < 9 else int(np.ceil(np.sqrt(count / rng.uniform(1.2, 3))))
     if count > 2 and rows == 1 and rng.random() < 0.2:
         rows = 2
@@ -84,7 +80,7 @@ def _placed(
     test = glassnet.mnist().test
     pen = float(rng.choice([0.0, rng.uniform(0.035, 0.07), rng.uniform(0.07, 0.13), rng.uniform(0.13, 0.2)]))
     gap = rng.uniform(0.18, 0.7) * digit
-    touching = rng.choice([0.0, 0.0, 0.1, 0.25]) if count > 1 else 0.0
+    touching = float(rng.choice([0.0, 0.0, 0.1, 0.25])) if count > 1 else 0.0
     pitch = digit * rng.uniform(1.4, 1.8)
     block = min(height * 0.8, pitch * rows)
     top = (height - block) * rng.uniform(0.35, 0.65)
@@ -97,7 +93,7 @@ def _placed(
             index = int(rng.integers(len(test)))
             image, label = test[index]
             square = image.reshape(28, 28)
-            tall = np.ptp(np.flatnonzero(square.any(1))) + 1
+            tall = int(np.ptp(np.flatnonzero(square.any(1)))) + 1
             size = int(digit * rng.uniform(0.85, 1.1) * max(tall, 14) / 20)  # MNIST made a lying digit low
             ink = pens.written(image, max(size, 12), pen, rng)
             y = int(top + row * pitch + (digit - ink.shape[0]) + rng.uniform(-0.08, 0.08) * digit)

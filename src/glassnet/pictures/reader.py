@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.errors import InputError, ShapeError
 from glassnet.locale import _
-from glassnet.network import Network
+from glassnet.network import PACKAGED, Network
 from glassnet.pictures.confidence import Confidence
 
 MODELS = ("reader", "lecture")
@@ -86,6 +86,8 @@ class Reader:
         if isinstance(model, Reader):
             return model
         name = os.fsdecode(model) if isinstance(model, str | os.PathLike) else _("model")
+        if name == MODELS[0] and not (PACKAGED / f"{name}.safetensors").is_file():
+            name = MODELS[1]  # a package without the larger network still reads
         network = model if isinstance(model, Network) else Network.load(name)
         return cls(network, name, Confidence.from_metadata(network.metadata, name))
 

@@ -56,5 +56,5 @@ export function inkOn(ramp: Ramp, value: number, scale: number): string {
         const part = ramp.table[at + i]! / 255;
         return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
     }) as [number, number, number];
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#10151c" : "#ffffff";
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }

@@ -1,5 +1,14 @@
-// What explain mode says of things that several rooms show: weights, scales of color.
-import type { Meanings } from "./words.ts";
+// The words of parts that several rooms show, and what explain mode says of weights and scales of color.
+import type { Meanings, Words } from "./words.ts";
+
+export const partWords = {
+    toForward: { ko: "순전파에서 보기", en: "See it in Forward" },
+    becomesX: { ko: "입력 x로 고르기", en: "Make it the input x" },
+    more: { ko: "더 보기 (남은 이미지 {count}장)", en: "Show more ({count} left)" },
+    waiting: { ko: "모든 이미지를 읽는 중 {percent} %", en: "Reading every image, {percent} %" },
+    notHere: { ko: "{set} 이미지가 아직 없습니다.", en: "There are no images of this set yet: {set}." },
+    coming: { ko: "{set} 이미지를 불러오는 중 {percent} %", en: "Loading the images of this set ({set}), {percent} %" },
+} as const satisfies Words;
 
 export const partMeanings = {
     w1: {

@@ -1,13 +1,14 @@
 // The dictionary: no sentence empty, the same placeholders in both languages, Korean in Korean.
 import { describe, expect, test } from "vitest";
 import { frameWords } from "../../src/words/frame.ts";
+import { partWords } from "../../src/words/parts.ts";
 import { MEANINGS } from "../../src/words/meanings.ts";
 import { fill, type Word } from "../../src/words/words.ts";
 
 const files = import.meta.glob<Record<string, Record<string, Word>>>("../../src/rooms/*/words.ts", { eager: true });
 const rooms = Object.entries(files).flatMap(([file, exports]) =>
     Object.entries(exports).filter(([name]) => name.endsWith("Words")).map(([, words]) => [file.split("/").at(-2)!, words] as const));
-const dictionaries = [["frame", frameWords as Record<string, Word>] as const, ...rooms];
+const dictionaries = [["frame", frameWords as Record<string, Word>] as const, ["parts", partWords as Record<string, Word>] as const, ...rooms];
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
 describe.each(dictionaries)("%s", (_, words) => {

@@ -20,6 +20,7 @@ from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion, places, resample
 from glassnet.engine.numpy_training import Rule, flatten, matrices, start
 from glassnet.errors import InputError, ShapeError
+from glassnet.training.recipe import RECIPES
 
 pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
 
@@ -168,6 +169,17 @@ def test_updates_are_numpy_s_and_their_bits_are_the_same_every_way(
         first = first or got
         for mine, theirs in zip(_arrays(got), _arrays(first), strict=True):
             assert mine.tobytes() == theirs.tobytes()
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_gives_one_fingerprint_every_way(name: str) -> None:
+    recipe, some = replace(RECIPES[name], epochs=3), glassnet.mnist().train[:12_000]
+    found = {
+        native.info(): glassnet.train(glassnet.Network(seed=0), some, recipe, seed=7).last.fingerprint
+        for _way in every_way()
+    }
+    assert len(found) >= 2
+    assert len(set(found.values())) == 1, found
 
 
 def _arrays(state: numpy_training.State) -> list[NDArray[np.float32]]:

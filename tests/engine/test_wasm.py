@@ -16,6 +16,7 @@ from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import SCHEDULES, Rule, flatten, start
 from glassnet.engine.random import initial_weights
+from glassnet.training.recipe import RECIPES
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
@@ -31,6 +32,7 @@ def wasm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 CASES: list[tuple[Architecture, Rule, Distortion | None]] = [
+    *((Architecture(), recipe.rule(2000), recipe.distortion) for recipe in RECIPES.values()),
     (Architecture(), Rule(100, "momentum", 0.5, 0.9, "constant", 0, 100), None),
     (Architecture(), Rule(64, "adam", 0.005, 0.9, "cosine", 10, 100, 40), Distortion(8, 0.08, 0.1, 0.7)),
     (

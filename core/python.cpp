@@ -21,6 +21,7 @@
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 #if defined(_MSC_VER) && defined(__x86_64__)
 #define NOMINMAX
@@ -116,7 +117,16 @@ struct Release {
     void operator()(void *memory) const { ::operator delete(memory, alignment); }
 };
 using Memory = std::unique_ptr<void, Release>;
+// Linux promises more than there is, and ends the process that takes it at its word.
+uint64_t most_bytes() {
+#if defined(__linux__)
+    return uint64_t(sysconf(_SC_PHYS_PAGES)) * uint64_t(sysconf(_SC_PAGESIZE)) / 4 * 3;
+#else
+    return UINT64_MAX / 2;
+#endif
+}
 Memory lend(uint64_t bytes) {  // std::bad_alloc becomes Python's MemoryError
+    if (bytes > most_bytes()) throw std::bad_alloc();
     const bool large = bytes >= 2 * LARGE_PAGE;
     const size_t size = large ? (size_t(bytes) + LARGE_PAGE) / LARGE_PAGE * LARGE_PAGE : size_t(bytes) + 64;
     const std::align_val_t alignment{large ? LARGE_PAGE : 64};

@@ -119,7 +119,7 @@ def test_a_model_s_methods_compute_or_refuse(data: st.DataObject) -> None:
 @settings(deadline=None, max_examples=150)
 @given(data=st.data())
 def test_architectures_of_any_numbers_are_made_or_refused(data: st.DataObject) -> None:
-    sizes = data.draw(st.lists(ANYTHING, max_size=4))
+    sizes: list[Any] = data.draw(st.lists(ANYTHING, max_size=4))
     try:
         architecture = Architecture(tuple(sizes), *data.draw(st.lists(st.text(max_size=7), max_size=3)))
     except InputError:

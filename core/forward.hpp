@@ -65,6 +65,7 @@ template <class T> INLINE void inked_sums(const T *w_one, const T *w_two, int64_
     const T *row_one = w_one, *row_two = w_two;
     const int64_t both = smaller(one.count, two.count);
     int64_t k = 0;
+#pragma GCC unroll 4
     for (; k < both; k++) {
         sum_one = with_pixel(sum_one, row_one, one.pair[k]);
         sum_two = with_pixel(sum_two, row_two, two.pair[k]);

@@ -65,6 +65,7 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
         const Ink some = ink(sight.packed, sight.place(i), b, c);
         const Lanes<float> d = load(d_z + i * SIXTEEN);
         float *row = g + (some.pixel - from) * SIXTEEN;
+#pragma GCC unroll 4
         for (int64_t k = 0; k < some.count; k++) {
             row += int64_t(some.pair[k].gap) * SIXTEEN;
             store(row, load(row) + every(BYTES<float>.value[some.pair[k].value]) * d);

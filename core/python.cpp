@@ -13,10 +13,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #if defined(__linux__)
@@ -358,23 +361,48 @@ template <class T, class Image> void define_steps(nb::module_ &m) {
 // holds up all. So one thread and several are timed in turn, and the faster way is taken; no bit depends on it.
 class Pace {
   public:
+    // Whether the next batches are done together, and how many they are.
     bool together(int parts) {
         if (parts == 1) return false;
         turn_++;
-        if (turn_ <= 2) return turn_ == 1;           // try both
-        const bool faster = seconds_[1] < seconds_[0];
-        return turn_ % 16 == 0 ? !faster : faster;  // and the other one now and then
+        const bool faster = seconds_[1] < seconds_[0], known = std::min(times_[0], times_[1]) >= TRIALS;
+        trial_ = !known || turn_ % 32 == 0;  // both by turns, and later the other one now and then
+        return !known ? times_[1] <= times_[0] : trial_ ? !faster : faster;
     }
+    int64_t batches() const { return trial_ ? 8 : 24; }
+    // What a batch took: at first the better time, since caches have to be filled.
     void note(bool together, double seconds) {
         double &mean = seconds_[together];
-        mean = mean == 0 ? seconds : 0.5 * (mean + seconds);
+        int &times = times_[together];
+        mean = times == 0 ? seconds : times < TRIALS ? std::min(mean, seconds) : 0.5 * (mean + seconds);
+        times++;
     }
 
   private:
+    static constexpr int TRIALS = 2;
     double seconds_[2] = {0, 0};  // a batch, alone and together
+    int times_[2] = {0, 0};
     int64_t turn_ = 0;
+    bool trial_ = false;
 };
-constexpr int64_t STRETCH = 24;  // batches between two looks at the clock
+
+// What was learned of jobs of a kind is kept while the process lives: an epoch is over before much can be learned anew.
+class Paces {
+  public:
+    using Kind = std::pair<double, int>;  // operations a batch, parts
+    static Pace of(Kind kind) {
+        const std::lock_guard lock(guard_);
+        return known_[kind];
+    }
+    static void keep(Kind kind, const Pace &pace) {
+        const std::lock_guard lock(guard_);
+        known_[kind] = pace;
+    }
+
+  private:
+    static inline std::mutex guard_;
+    static inline std::map<Kind, Pace> known_;
+};
 
 // Weights and optimizer state in the core's layout while updates run.
 class Trainer {
@@ -401,7 +429,8 @@ class Trainer {
         job_.labels = labels_.data();
         job_.distortion = {distortion[0], distortion[1], distortion[2], distortion[3]};
         architecture_.describe(&job_.network);
-        parts_ = parts_for(double(job_.rule.batch_size) * architecture_.operations_an_image() * 2 * (distorted ? 3 : 1));
+        operations_ = double(job_.rule.batch_size) * architecture_.operations_an_image() * 2 * (distorted ? 3 : 1);
+        parts_ = parts_for(operations_);
         memory_ = lend(core->arrange_job(&job_, sizes.data(), parts_, nullptr));
         core->arrange_job(&job_, sizes.data(), parts_, memory_.get());
     }
@@ -429,11 +458,12 @@ class Trainer {
         const nb::gil_scoped_release free_interpreter;
         job_.order = order.data(), job_.visits = visits, job_.update = update;
         job_.losses = losses.data(), job_.seed = seed, job_.epoch = epoch;
+        Pace pace = Paces::of({operations_, parts_});
         int64_t done = 0;
         for (bool finite = true; finite && done < batches;) {
-            const int64_t first = done, last = std::min(batches, done + STRETCH);
-            const bool together = pace_.together(parts_);
-            const auto began = std::chrono::steady_clock::now();
+            const bool together = pace.together(parts_);
+            const int64_t first = done, last = std::min(batches, done + pace.batches());
+            auto began = std::chrono::steady_clock::now();
             Barrier barrier;
             in_parts(together ? parts_ : 1, [&](int part, int parts) {
                 for (int64_t b = first; b < last; b++) {
@@ -442,13 +472,17 @@ class Trainer {
                     core->improve(&job_, b, part, parts);
                     barrier.wait(parts);
                     const bool good = std::isfinite(job_.losses[b]);
-                    if (part == 0) done = b + 1, finite = good;
+                    if (part == 0) {
+                        done = b + 1, finite = good;
+                        if (b == first) began = std::chrono::steady_clock::now();  // not of the first, which wakes threads
+                    }
                     if (!good) break;
                 }
             });
             const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-            pace_.note(together, took.count() / double(done - first));
+            if (done > first + 1) pace.note(together, took.count() / double(done - first - 1));
         }
+        Paces::keep({operations_, parts_}, pace);
         return done;
     }
 
@@ -460,8 +494,8 @@ class Trainer {
     Architecture architecture_;
     Bytes1 labels_;  // keeps Python's array alive, as the caller keeps the packed images
     Job job_ = {};
+    double operations_ = 0;  // a batch
     int parts_ = 1;
-    Pace pace_;
     Memory memory_;
 };
 

@@ -25,7 +25,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--peers", default=sys.executable, help="the Python that has the peers")
-    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--images", type=int, default=55_000, help="of an epoch; fewer only to try it out")
     parser.add_argument(
         "--only", nargs="*", help="rows by their keys, growth, limits; the record keeps the rest"
@@ -52,7 +52,7 @@ def main() -> int:
             kept &= all(one.kept for one in comparisons(measured))
             kept &= not any(one["wrong"] for one in measured["contenders"])
         if not wanted or "growth" in wanted:
-            record["growth"] = _growth(task, min(5, asked.rounds))
+            record["growth"] = _growth(task, min(3, asked.rounds))
     if not wanted or "limits" in wanted:
         record["limits"] = limits.measured()
     record["load after"] = machine.load()

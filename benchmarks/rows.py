@@ -60,7 +60,7 @@ def rows(asked: Asked) -> Iterator[Row]:
         [
             *_ours(small, counts),
             *_numpy(small, counts),
-            *_torch(small, peers, counts),
+            *_torch(small, peers, counts, compiled=True),
             *_jax(small, peers, counts),
         ],
         {"PyTorch": 25, "PyTorch, by hand": 0, "NumPy": 8, "JAX": 9},
@@ -159,12 +159,16 @@ def _jax(job: Mapping[str, object], peers: str, counts: Sequence[int]) -> list[C
     ]
 
 
-def _torch(job: Mapping[str, object], peers: str, counts: Sequence[int]) -> list[Contender]:
+def _torch(
+    job: Mapping[str, object], peers: str, counts: Sequence[int], *, compiled: bool = False
+) -> list[Contender]:
+    """Compiling takes torch.compile most of a minute: only where it is asked for."""
     kinds: list[tuple[str, str, str, dict[str, object]]] = [
         ("PyTorch", "autograd", "peer_torch.autograd", {}),
         ("PyTorch, by hand", "eager", "peer_torch.by_hand", {}),
-        ("PyTorch, by hand", "compiled", "peer_torch.by_hand", {"compiled": True}),
     ]
+    if compiled:
+        kinds.append(("PyTorch, by hand", "compiled", "peer_torch.by_hand", {"compiled": True}))
     return [
         python(group, f"{how}, {_n(n)}", function, {**job, **more, "threads": n}, peers, **threads(n))
         for n in counts

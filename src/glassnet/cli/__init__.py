@@ -27,6 +27,9 @@ COMMANDS = {
     "evaluate": N_("Measure a network: accuracy, confusion, mistakes."),
     "predict": N_("Read digits from picture files."),
     "studio": N_("Open the studio: see in the browser how the network computes."),
+    "picture": N_(
+        "Show what becomes of one digit on a picture, stage by stage, and what is unusual about it."
+    ),
     "info": N_("Show versions, the engine, folders, packaged models."),
 }
 

@@ -108,16 +108,11 @@ def _surroundings(mask: Mask) -> Mask:
     if not count:
         return mask
     boxes = ndimage.find_objects(labels)
-    inner = _inner(boxes, mask.shape)
-    if not inner.any():
-        return np.zeros_like(mask)
     drop = np.zeros(count + 1, bool)
-    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    for edge in edges:
+    for edge, axis in ((labels[0], 1), (labels[-1], 1), (labels[:, 0], 0), (labels[:, -1], 0)):
         touching = np.bincount(edge, minlength=count + 1)
         for label in np.flatnonzero(touching[1:]) + 1:
-            rows, columns = boxes[label - 1]
-            drop[label] |= touching[label] > 0.06 * len(edge) or max(
-                rows.stop - rows.start, columns.stop - columns.start
-            ) > 0.5 * min(height, width)
+            sides = [side.stop - side.start for side in boxes[label - 1]]
+            # ink that is merely cut touches the edge with the width of a stroke
+            drop[label] |= touching[label] > 0.4 * sides[axis] or max(sides) > 0.6 * min(height, width)
     return np.asarray(drop[labels])

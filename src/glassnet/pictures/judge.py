@@ -3,25 +3,33 @@
 The network has seen ten digits and little else; these are the checks it cannot make, and the threshold on what it says.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glassnet.locale import N_, _
 from glassnet.pictures.reader import Reader
 from glassnet.pictures.segments import Segment
 
 FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 has holes and bays
 FLAT = 2.6  # width in heights that no digit has
+Floats = NDArray[np.float32]
+
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
+EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
+ONES = 5  # strokes like a 1 and nothing else are a wall or a fence
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
-TEXTURE = N_("this looks like a photo of something, not like writing")
+TEXTURE = N_("this looks like a pattern, not like writing: nothing but strokes like a 1")
 UNSURE = N_("it does not look enough like a digit: {digit} would be right in {share} of such cases")
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 
 
-def reason(segment: Segment, tall: float, reader: Reader, *, alone: bool) -> str | None:
+def reason(segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool) -> str | None:
     """Return why a segment gets no answer, or None where it gets one.
 
-    `tall` is the usual height of the writing; `alone`: there is no row of likely digits that would speak for it.
+    `paper` is how bright the paper is (h, w), `tall` the usual height of the writing; `alone`: there is no row of
+    likely digits that would speak for it.
     """
     height, width = segment.bottom - segment.top, segment.right - segment.left
     if width > FLAT * height:
@@ -29,9 +37,36 @@ def reason(segment: Segment, tall: float, reader: Reader, *, alone: bool) -> str
     filled = segment.area / (height * width)
     if filled > FILLED and width > 0.5 * height:
         return _("it is a blot: filled, without strokes")
+    if _is_edge(segment, paper):
+        return _("it is the edge between two surfaces, not a stroke on one")
     if height < UNLIKE * tall:
         return _("it is small beside the rest of the writing")
     answer = segment.answer
     if answer.confidence < (reader.threshold if alone else BESIDE * reader.threshold):
         return _(UNSURE).format(digit=answer.label, share=f"{answer.confidence:.0%}")
     return None
+
+
+def _is_edge(segment: Segment, paper: Floats) -> bool:
+    """Tell whether what is left and right of the segment, or above and below it, differs as paper and table do."""
+    height, width = segment.bottom - segment.top, segment.right - segment.left
+    reach, gap = max(3, max(height, width) // 6), max(2, min(height, width) // 8)
+    rows, columns = slice(segment.top, segment.bottom), slice(segment.left, segment.right)
+    sides = [
+        (
+            paper[rows, max(0, segment.left - gap - reach) : max(0, segment.left - gap)],
+            paper[rows, segment.right + gap : segment.right + gap + reach],
+        ),
+        (
+            paper[max(0, segment.top - gap - reach) : max(0, segment.top - gap), columns],
+            paper[segment.bottom + gap : segment.bottom + gap + reach, columns],
+        ),
+    ]
+    # a stroke is long across the direction in which an edge would part two surfaces
+    long_enough = (height > 2 * width, width > 2 * height)
+    for (one, other), long in zip(sides, long_enough, strict=True):
+        if long and one.size and other.size:
+            low, high = sorted((float(np.median(one)) + 1, float(np.median(other)) + 1))
+            if high > EDGE * low:
+                return True
+    return False

@@ -105,7 +105,7 @@ def _polarities(gray: Bytes) -> tuple[bool, ...]:
     ratio = energy[0] / energy[1] * (6.0 if np.median(mean) > 110 else 1.0)
     if ratio > 8:
         return (True,)
-    if ratio < 1 / 8:
+    if ratio < 1 / 60:
         return (False,)
     return (True, False) if ratio >= 1 else (False, True)
 

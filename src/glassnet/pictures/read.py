@@ -5,6 +5,7 @@ file → gray → light evened → ink → cleaned → pieces → lines → digi
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from glassnet.data.picture import Levels, read_photo
 from glassnet.locale import _
 from glassnet.pictures import ink as inks
 from glassnet.pictures import judge, light, pieces
-from glassnet.pictures.light import Light
+from glassnet.pictures.light import Floats, Light
 from glassnet.pictures.reader import MODELS, Answer, Reader
 from glassnet.pictures.result import Bytes, Digit, Reading
 from glassnet.pictures.segments import Segment, part
@@ -43,11 +44,21 @@ def read(
     >>> read(b"P5 28 28 255 " + image.tobytes()).text  # an MNIST image as a PGM file
     '7'
     """
-    who = _packaged(model) if model in MODELS else Reader.load(model)
+    who = reader_of(model)
     source = _("the picture") if isinstance(file, bytes) else os.fsdecode(file)
     levels = read_photo(file)
     readings = [_read(levels, even, source, who, threshold, keep_rules) for even in light.even(levels.gray)]
-    return max(readings, key=_plausible)
+    # the likelier kind of ink comes first, and the other has to say clearly more
+    return (
+        readings[0]
+        if len(readings) == 1 or _plausible(readings[0]) * 2 >= _plausible(readings[1])
+        else readings[1]
+    )
+
+
+def reader_of(model: str | Reader) -> Reader:
+    """Return the reader that `model` names; the packaged ones are loaded once."""
+    return _packaged(model) if isinstance(model, str) and model in MODELS else Reader.load(model)
 
 
 @cache
@@ -74,36 +85,50 @@ def _read(
     segments = [
         part(ink, labels, line, tall, who) for line in pieces.lines(found, tall, everything=ink.clean)
     ]
-    lines, refused = _judged(segments, tall, levels.factor, who)
+    lines, refused = _judged(segments, even.paper, tall, levels.factor, who)
     reason = None
     if not lines:
         reason = _(judge.NO_DIGIT if refused else judge.BLANK)
-        if len(refused) == 1:
+        if len({digit.reason for digit in refused}) == 1:
             reason = refused[0].reason
     return Reading(source, levels.size, lines, refused, reason, even.inverted, who.name, stages)
 
 
 def _judged(
-    lines: Sequence[Sequence[Segment]], tall: float, factor: int, who: Reader
+    lines: Sequence[Sequence[Segment]], paper: Floats, tall: float, factor: int, who: Reader
 ) -> tuple[tuple[tuple[Digit, ...], ...], tuple[Digit, ...]]:
     """Return the lines of digits that get an answer, and everything that does not."""
     sure = sum(one.answer.confidence >= max(who.threshold, LIKELY) for line in lines for one in line)
     images = [one.image for line in lines for one in line]
-    second = iter(_packaged("lecture").read(np.stack(images)) if images else [])
+    second = iter(reader_of("lecture").read(np.stack(images)) if images else [])
     answered: list[tuple[Digit, ...]] = []
     refused: list[Digit] = []
     for line in lines:
-        digits = [_digit(segment, next(second), tall, factor, who, alone=sure < 3) for segment in line]
+        digits = [_digit(segment, next(second), paper, tall, factor, who, alone=sure < 3) for segment in line]
         refused += [digit for digit in digits if digit.label is None]
         kept = tuple(digit for digit in digits if digit.label is not None)
         if kept:
             answered.append(kept)
+    labels = [digit.label for line in answered for digit in line]
+    if len(labels) >= judge.ONES and set(labels) == {1}:
+        why = _(judge.TEXTURE)
+        refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
+        answered = []
     return tuple(answered), tuple(refused)
 
 
-def _digit(segment: Segment, lecture: Answer, tall: float, factor: int, who: Reader, *, alone: bool) -> Digit:
+def _digit(
+    segment: Segment,
+    lecture: Answer,
+    paper: Floats,
+    tall: float,
+    factor: int,
+    who: Reader,
+    *,
+    alone: bool,
+) -> Digit:
     answer = segment.answer
-    reason = judge.reason(segment, tall, who, alone=alone)
+    reason = judge.reason(segment, paper, tall, who, alone=alone)
     return Digit(
         (
             segment.left * factor,

@@ -1,4 +1,4 @@
-"""Figures for slides and papers: a Trace or an Evaluation as PNG, SVG or PDF; shows nothing on a screen.
+"""Figures for slides and papers: a Trace, an Evaluation or a Laboratory as PNG, SVG or PDF; shows nothing on a screen.
 
     figure(thing)      a matplotlib Figure, to change or to embed
     draw(thing, file)  the same as a file, by its ending
@@ -15,6 +15,7 @@ from glassnet.errors import InputError
 from glassnet.evaluation import Evaluation
 from glassnet.files import write_whole
 from glassnet.locale import _
+from glassnet.pictures.laboratory import Laboratory
 from glassnet.trace import Trace
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ ENDINGS = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 DPI = 200  # of PNG files: 2560 × 1440 for a slide of 12.8 × 7.2 inches
 
 
-def figure(thing: Trace | Evaluation) -> "Figure":
-    """Return a matplotlib Figure of a Trace or an Evaluation, in the current language.
+def figure(thing: Trace | Evaluation | Laboratory) -> "Figure":
+    """Return a matplotlib Figure of a Trace, an Evaluation or a Laboratory, in the current language.
 
     Raises `InputError` for anything else.
 
@@ -45,10 +46,16 @@ def figure(thing: Trace | Evaluation) -> "Figure":
             from glassnet.show import figure_evaluation
 
             return figure_evaluation.drawn(thing)
-    raise InputError(_("figure"), expected=_("a Trace or an Evaluation"), found=type(thing).__name__)
+        if isinstance(thing, Laboratory):
+            from glassnet.show import figure_laboratory
+
+            return figure_laboratory.drawn(thing)
+    raise InputError(
+        _("figure"), expected=_("a Trace, an Evaluation or a Laboratory"), found=type(thing).__name__
+    )
 
 
-def draw(thing: Trace | Evaluation, file: str | os.PathLike[str]) -> None:
+def draw(thing: Trace | Evaluation | Laboratory, file: str | os.PathLike[str]) -> None:
     """Write a figure of `thing` to `file`, as PNG, SVG or PDF by the file's ending. The file is whole or not there.
 
     Raises `InputError` for another ending or a missing folder, `UnavailableError` when the disk is full.
@@ -80,7 +87,7 @@ def check_ending(file: str | os.PathLike[str]) -> str:
     return ENDINGS[path.suffix.lower()]
 
 
-def rendered(thing: Trace | Evaluation, kind: str = "png") -> bytes:
+def rendered(thing: Trace | Evaluation | Laboratory, kind: str = "png") -> bytes:
     """Return the figure of `thing` as the bytes of a "png", "svg" or "pdf" file, the same for the same input."""
     import matplotlib as mpl
     from matplotlib import style

@@ -1,0 +1,87 @@
+"""How well a folder of handwritten digits is read: framed and not, by the best reader and the lecture's network.
+
+    python benchmarks/handwriting.py FOLDER      a folder with labels.csv: path, label (further columns are ignored)
+    python benchmarks/handwriting.py digits      scikit-learn's load_digits, 8 × 8 pixels, where it is installed
+
+Framed: found on the picture and framed as MNIST frames; a digit that is not found, or one of several, counts as wrong.
+Squashed: the whole picture made 28 × 28, ink white, nothing else, as beginners do it. Nothing is trained or tuned.
+"""
+
+import argparse
+import csv
+import io
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from glassnet.data.picture import read_photo
+from glassnet.pictures import Reader, read
+
+Bytes = NDArray[np.uint8]
+
+
+def of_folder(folder: Path) -> list[tuple[bytes, int]]:
+    """Return the pictures' files as bytes, with their labels."""
+    with (folder / "labels.csv").open(newline="", encoding="utf-8") as table:
+        return [((folder / row["path"]).read_bytes(), int(row["label"])) for row in csv.DictReader(table)]
+
+
+def of_scikit_learn() -> list[tuple[bytes, int]]:
+    """Return scikit-learn's digits as files, 0 … 16 made 0 … 255."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    files = []
+    for image, label in zip(found.images, found.target, strict=True):
+        target = io.BytesIO()
+        Image.fromarray(np.rint(np.pad(image, 1) * (255 / 16)).astype(np.uint8)).save(target, "PNG")
+        files.append((target.getvalue(), int(label)))
+    return files
+
+
+def squashed(content: bytes) -> Bytes:
+    """Return a picture as 28 × 28 (784,) with light ink, and do nothing else to it."""
+    gray = read_photo(content).gray
+    small = np.asarray(Image.fromarray(gray).resize((28, 28), Image.Resampling.BOX))
+    return (255 - small if np.median(small) > 127 else small).reshape(784)
+
+
+def main() -> int:
+    """Print the share of right answers, four ways."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder")
+    options = parser.parse_args()
+    files = of_scikit_learn() if options.folder == "digits" else of_folder(Path(options.folder))
+    best, lecture = Reader.load("reader"), Reader.load("lecture")
+    right: Counter[str] = Counter()
+    confused: Counter[tuple[int, int]] = Counter()
+    plain = np.stack([squashed(content) for content, _label in files])
+    for name, reader in (("reader, squashed", best), ("784-14-10, squashed", lecture)):
+        right[name] = sum(a.label == label for a, (_c, label) in zip(reader.read(plain), files, strict=True))
+    for content, label in files:
+        reading = read(content, best)
+        found = (*reading.digits, *reading.refused)
+        right["found as one digit"] += len(found) == 1
+        right["answered"] += len(reading) == 1
+        right["answered rightly"] += len(reading) == 1 and reading.digits[0].label == label
+        if len(found) == 1:
+            right["reader, framed"] += found[0].best == label
+            right["784-14-10, framed"] += found[0].lecture[0] == label
+            if found[0].best != label:
+                confused[label, found[0].best] += 1
+    print(f"{options.folder}: {len(files)} pictures")
+    for name, count in right.items():
+        print(f"  {name:22} {count / len(files):7.2%}")
+    if confused:
+        print("  most confused", ", ".join(f"{a} as {b}: {n}" for (a, b), n in confused.most_common(6)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

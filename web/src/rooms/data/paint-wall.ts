@@ -35,39 +35,44 @@ export function wordsOf(ramp: Ramp): Uint32Array {
 export class WallPainter {
     private readonly near = document.createElement("canvas"); // one pixel of it is one pixel of a digit
     private image: ImageData | null = null;
+    private filled: readonly unknown[] = [];
 
     /**
      * Draw `count` tiles as far as they are seen. `pixels(i)` gives (784,) bytes, or null while they are missing;
-     * `wrong(i)` whether a dot marks it; `current` and `pointed` are tiles with a frame, or -1.
+     * `wrong(i)` whether a dot marks it; `current` and `pointed` are tiles with a frame, or -1. While `sources` are the
+     * same, so are the pixels, and a frame that moves does not draw the digits anew.
      */
     paint(
         canvas: HTMLCanvasElement, view: View, count: number, colors: Uint32Array, marks: Marks,
-        pixels: (i: number) => Uint8Array | null, wrong: (i: number) => boolean, current: number, pointed: number,
+        pixels: (i: number) => Uint8Array | null, wrong: (i: number) => boolean, current: number, pointed: number, sources: readonly unknown[],
     ): void {
         const { width, height, columns, tile, top } = view, scale = devicePixelRatio;
         if (width <= 0 || height <= 0) return;
-        [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
+        const size = [Math.round(width * scale), Math.round(height * scale)] as const;
+        if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
         const context = canvas.getContext("2d")!;
-        context.scale(scale, scale);
+        context.setTransform(scale, 0, 0, scale, 0, 0);
         context.fillStyle = marks.paper;
         context.fillRect(0, 0, width, height);
         const firstRow = Math.floor(top / tile), rows = Math.ceil(height / tile) + 1;
         const first = firstRow * columns, last = Math.min(count, (firstRow + rows) * columns);
         if (first >= last) return;
-        this.fill(columns, rows, first, last, colors, pixels);
+        const now = [columns, rows, first, last, colors, ...sources];
+        if (now.some((source, i) => source !== this.filled[i])) this.fill(columns, rows, first, last, colors, pixels);
+        this.filled = now;
         const shift = firstRow * tile - top;
         const enlarge = tile / PITCH;
         context.imageSmoothingEnabled = (enlarge * scale) % 1 !== 0;
         context.imageSmoothingQuality = "high";
         context.drawImage(this.near, 0, shift, columns * tile, rows * tile);
         const place = (i: number): [x: number, y: number] => [(i % columns) * tile, shift + (Math.floor(i / columns) - firstRow) * tile];
-        const size = SIDE * enlarge;
+        const side = SIDE * enlarge;
         context.fillStyle = marks.warning;
         for (let i = first; i < last; i++) {
             if (!wrong(i)) continue;
             const [x, y] = place(i), radius = Math.max(2.5, tile / 11);
             context.beginPath();
-            context.arc(x + size - radius, y + radius, radius, 0, 7);
+            context.arc(x + side - radius, y + radius, radius, 0, 7);
             context.fill();
         }
         for (const [i, color, thickness] of [[pointed, marks.quiet, 2], [current, marks.accent, 3]] as const) {
@@ -75,7 +80,7 @@ export class WallPainter {
             const [x, y] = place(i);
             context.strokeStyle = color;
             context.lineWidth = thickness;
-            context.strokeRect(x + thickness / 2 - 0.5, y + thickness / 2 - 0.5, size - thickness + 1, size - thickness + 1);
+            context.strokeRect(x + thickness / 2 - 0.5, y + thickness / 2 - 0.5, side - thickness + 1, side - thickness + 1);
         }
     }
 

@@ -57,10 +57,8 @@ def test_the_networks_loss_is_the_terminals(studio: Open) -> None:
         page.wait_for_selector(f'.room[data-shown="test={index}"] tfoot .total')
         answer = CommandLine("forward").answer("--test", str(index))
         steps = {step["id"]: step["value"] for step in answer["steps"]}
-        loss = str(steps["loss"][0][0])
-        expect(page.locator("tfoot [data-value]")).to_have_attribute("data-value", loss)
         shown = numbers(page)
-        for step in ("a3", "t", "e", "s"):
+        for step in ("a3", "t", "e", "s", "loss"):
             for row, (value,) in enumerate(steps[step]):
                 assert np.float32(shown[step, row, 0][0]) == np.float32(value)
         image, label = glassnet.mnist().test.images[index], int(glassnet.mnist().test.labels[index])

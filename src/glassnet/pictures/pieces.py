@@ -65,6 +65,12 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     if not ink.clean:
         dust = max(3.0, DUST * tall)
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
+        longest = 0.45 * max(ink.mask.shape)  # what is longer and hardly filled is the outline of a sheet
+        pieces = [
+            piece
+            for piece in pieces
+            if max(piece.height, piece.width) < longest or piece.area > 0.1 * piece.height * piece.width
+        ]
         tall = _usual_height(pieces)
     elif tall > 60:  # a drawing's own dots of a pixel or two
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
@@ -77,7 +83,7 @@ def _usual_height(pieces: list[Piece]) -> float:
     if not pieces:
         return 0.0
     heights = np.array([max(piece.height, 0.7 * piece.width) for piece in pieces])
-    weights = np.array([max(piece.height, piece.width) ** 1.5 for piece in pieces])
+    weights = np.array([max(piece.height, piece.width) for piece in pieces])
     order = np.argsort(heights)
     middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
     return float(heights[order][min(middle, len(heights) - 1)])

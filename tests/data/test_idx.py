@@ -70,10 +70,16 @@ def test_bytes_too_many_are_refused(tmp_path: Path, pack: object) -> None:
 @pytest.mark.parametrize(
     ("header", "reason"),
     [
-        (struct.pack(">HBB3I", 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1), "at most 1,073,741,824 bytes"),
-        (struct.pack(">HBB3I", 0, 8, 3, 4_000_000, 1024, 784), "at most"),  # 3.2 TB in 16 bytes
+        (
+            struct.pack(">HBB3I", 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1),
+            "at most 1,073,741,824 b|as its header",
+        ),
+        (
+            struct.pack(">HBB3I", 0, 8, 3, 4_000_000, 1024, 784),
+            "at most|as its header says",
+        ),  # 3.2 TB in 16 bytes
         (struct.pack(">HBB3I", 0, 8, 3, 1_000_000, 28, 28), "bytes, as its header says"),
-        (struct.pack(">HBB1I", 0, 8, 1, 2**32 - 1), "at most"),
+        (struct.pack(">HBB1I", 0, 8, 1, 2**32 - 1), "at most|as its header says"),
         (struct.pack(">HBB", 0, 8, 0), "magic"),
         (struct.pack(">HBB4I", 0, 8, 4, 1, 1, 1, 1), "magic"),
         (struct.pack(">HBB1I", 0, 0x0D, 1, 1) + bytes(4), "magic"),  # floats
@@ -90,6 +96,23 @@ def test_a_lying_header_costs_no_memory(
     file.write_bytes(pack(header))  # type: ignore[operator]
     with pytest.raises(FileFormatError, match=reason):
         read_idx(file)
+
+
+def test_a_large_plain_file_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.arange(5 * 784, dtype=np.uint16).astype(np.uint8).reshape(5, 28, 28)
+    file = tmp_path / "images"
+    file.write_bytes(idx_bytes(values))
+    read = read_images(file)
+    monkeypatch.setattr("glassnet.data.idx.LARGEST", values.size - 1)
+    monkeypatch.setattr(np, "empty", lambda *_: pytest.fail("memory was asked for"))
+    mapped = read_images(file)
+    assert np.array_equal(mapped.values, read.values)
+    assert mapped.sha256 == read.sha256
+    with pytest.raises(ValueError, match="read-only"):
+        mapped.values[0, 0] = 1
+    file.write_bytes(gzip.compress(idx_bytes(values)))
+    with pytest.raises(FileFormatError, match=r"at most 3,919 bytes.*unzip it"):
+        read_images(file)
 
 
 def test_a_gzip_bomb_is_not_inflated(tmp_path: Path) -> None:

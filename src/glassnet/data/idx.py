@@ -22,7 +22,7 @@ from glassnet.errors import FileFormatError, InputError, reason
 from glassnet.locale import _
 
 LARGEST = 1 << 30
-"""No file with more bytes of data than this is read (1 GiB; MNIST's largest has 47 MB)."""
+"""More bytes of data than this are looked at in the file instead of in memory (1 GiB; MNIST's largest has 47 MB)."""
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -34,8 +34,8 @@ DEFLATE_RATIO = 1032  # deflate cannot do better: a header that asks for more is
 class Idx:
     """What an IDX file holds.
 
-    `values`: uint8, read-only, of the file's own dimensions. `sha256`: of the whole file, unzipped, 64 hex
-    digits.
+    `values`: uint8, read-only, of the file's own dimensions; beyond 1 GiB a memory map of the file, which must stay as
+    it is meanwhile. `sha256`: of the whole file, unzipped, 64 hex digits.
     """
 
     values: NDArray[np.uint8]
@@ -50,10 +50,11 @@ class _Stream(Protocol):
 def read_idx(path: str | os.PathLike[str]) -> Idx:
     """Read an IDX file of unsigned bytes, raw or gzipped (the first two bytes tell, not the name).
 
-    Everything the header says is checked against the size of the file before memory is asked for.
+    Everything the header says is checked against the size of the file before memory is asked for. A raw file of more
+    than 1 GiB is mapped: `Network.predict` labels millions of its images in the memory of a few thousand.
 
-    Raises `FileFormatError` when the file is not IDX, cut short, too long or damaged; `InputError` when it is
-    not a readable file. Source of the format: http://yann.lecun.com/exdb/mnist/
+    Raises `FileFormatError` when the file is not IDX, cut short, too long or damaged, or holds more than 1 GiB
+    gzipped; `InputError` when it is not a readable file. Source of the format: http://yann.lecun.com/exdb/mnist/
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -102,11 +103,12 @@ def _read(path: Path, stream: _Stream, size: int, *, exact: bool) -> Idx:
     count = math.prod(shape)  # Python's integers do not overflow
     total = len(header) + count
     expected = _("{count} bytes, as its header says").format(count=f"{total:,}")
-    if count > LARGEST:
+    if count > LARGEST and not exact:
         raise FileFormatError(
             name,
             expected=_("at most {count} bytes").format(count=f"{LARGEST:,}"),
             found=f"{' × '.join(map(str, shape))}",
+            advice=_("unzip it: a plain file may be larger"),
         )
     if total > size or (exact and total != size):
         raise FileFormatError(
@@ -115,6 +117,10 @@ def _read(path: Path, stream: _Stream, size: int, *, exact: bool) -> Idx:
             found=f"{size:,}" if exact else _("a compressed file that cannot hold them"),
             advice=_("the file is damaged; copy or download it again"),
         )
+    if count > LARGEST:
+        mapped = np.memmap(path, np.uint8, "r", offset=len(header), shape=shape)
+        with path.open("rb") as file:
+            return Idx(np.asarray(mapped), hashlib.file_digest(file, "sha256").hexdigest())
     values = np.empty(count, np.uint8)
     digest = hashlib.sha256(header)
     position = 0

@@ -36,7 +36,7 @@ const batches = Math.ceil(count / given.recipe[7]), losses = place(4 * batches);
 function run() {
     core.write(job, 0, weights);
     core.write(job, 2, zeros);
-    core.run(job, order, count, 0, 0n, 0n, losses);
+    core.run(job, order, count, 0, 0n, losses);
     core.read(job, 0, trained);
 }
 console.log(JSON.stringify({ ready: { node: process.versions.node } }));

@@ -1,133 +1,276 @@
-// Small random changes of the training images, drawn afresh for every image and epoch; the weights are not its business.
+// Small random changes of the training images, drawn afresh for every update; the weights are not its business.
+//
+// The images at places 16g … 16g + 15 of a batch are group g, and a group shares one change: so the change is worked out
+// once, and applied to sixteen images at a time, with vectors that run across the images.
 //
 // Each pixel (i, j) of the new picture looks up the old one at the place
-//     column = a · (j − m) + b · (i − m) + m + shift_x        m  the middle of the picture, 13.5 of 28 pixels
-//     row    = c · (j − m) + d · (i − m) + m + shift_y
-// between four pixels (bilinear; paper outside), and is rounded to a byte again. The matrix is a rotation times a shear
-// times a scale. The rotation is drawn by its tangent t, evenly, and made of 1 / √(1 + t²): no sine is taken.
+//     column = a · (j − m) + b · (i − m) + m + shift_x + e_x(i, j)        m  the middle of the picture, 13.5 of 28 pixels
+//     row    = c · (j − m) + d · (i − m) + m + shift_y + e_y(i, j)
+// rounded to sixteenths of a pixel, between four pixels (bilinear; paper outside), and is rounded to a byte again. The
+// matrix is a rotation times a shear times a scale. The rotation is drawn by its tangent t, evenly, and made of
+// 1 / √(1 + t²): no sine is taken.
+//
+// e is elastic: random vectors on a grid, made smooth by cubic B-splines, whose standard deviation is the grid's spacing
+// / √3; this stands for the Gaussian of Simard, Steinkraus and Platt, "Best practices for convolutional neural networks
+// applied to visual document analysis" (2003).
 #pragma once
 #include "images.hpp"
 #include "random.hpp"
+#include "space.hpp"
 
 namespace glassnet::GLASSNET_ISA {
+
+constexpr int SHORTS = REGISTER < 32 ? REGISTER : 32;  // bytes of a register that holds sixteen or eight 16-bit numbers
+typedef uint16_t Short __attribute__((vector_size(SHORTS)));
+typedef uint8_t Narrow __attribute__((vector_size(SHORTS / 2)));
+typedef uint8_t Sixteen __attribute__((vector_size(16)));
+constexpr int EIGHTS = SIXTEEN / (SHORTS / 2);  // registers for sixteen images
+
+INLINE bool is_change(const Distortion *d) {
+    return d->rotation != 0 || d->scale != 0 || d->shear != 0 || d->shift != 0 || d->elastic != 0;
+}
+
+// What one group needs. `line` = side + 1: the blank pixel behind a line is also the one before the next.
+struct Studio {
+    int32_t side, line, padded, nodes;  // padded: side, rounded up to sixteens; nodes of the grid along one side
+    uint16_t *sheet;                    // (side + 4, line, 16) the group's pixels, with paper around them
+    float *place, *across, *down;       // (side, padded) of each new pixel: where it looks, and sixteenths from there
+    float *spline;                      // (nodes, padded) how much each node counts at a pixel
+    float *noise;                       // (2, nodes, nodes) the grid's vectors
+    float *line_x, *line_y;             // (nodes,) the same, made smooth down to one line
+    uint8_t *woven, *bytes;             // (⌈pixels / 16⌉ · 16, 16) and (16, ⌈pixels / 16⌉ · 16) the new pictures
+    int64_t stride;                     // ⌈pixels / 16⌉ · 16
+};
+static uint64_t arrange_studio(Studio *s, int32_t side, const Distortion *most, void *memory) {
+    Space space{(char *)memory};
+    const float spacing = float(most->smoothness) * 1.7320508f;
+    *s = {};
+    s->side = side, s->line = side + 1, s->padded = (side + SIXTEEN - 1) / SIXTEEN * SIXTEEN;
+    s->nodes = most->elastic != 0 ? int32_t(float(side - 1) / spacing) + 4 : 0;
+    s->stride = (int64_t(side) * side + SIXTEEN - 1) / SIXTEEN * SIXTEEN;
+    s->sheet = space.take<uint16_t>(uint64_t(side + 4) * uint64_t(s->line) * SIXTEEN);
+    const uint64_t lines = uint64_t(side) * uint64_t(s->padded), nodes = uint64_t(s->nodes);
+    s->place = space.take<float>(lines), s->across = space.take<float>(lines), s->down = space.take<float>(lines);
+    s->spline = space.take<float>(nodes * uint64_t(s->padded));
+    s->noise = space.take<float>(2 * nodes * nodes);
+    s->line_x = space.take<float>(nodes), s->line_y = space.take<float>(nodes);
+    s->woven = space.take<uint8_t>(uint64_t(s->stride) * SIXTEEN);
+    s->bytes = space.take<uint8_t>(uint64_t(s->stride) * SIXTEEN);
+    return space.used;
+}
+
+// ---- what is drawn ----------------------------------------------------------------------------------------------
 
 struct Change {
     float a, b, c, d, shift_x, shift_y;
 };
 
-// The six numbers of an image: one block of random words, two numbers from each (the top 24 bits, then the 24 below).
-static Change draw_change(const Distortion *most, uint64_t seed, uint64_t epoch, uint64_t image) {
-    const Block block = random_block(seed, DISTORTION, epoch, image, 1);
-    float u[8];  // each from −1 to 1; the last two are not used
-    for (int k = 0; k < 4; k++) {
-        u[2 * k] = 2.0f * uniform(block.word[k]) - 1.0f;
-        u[2 * k + 1] = 2.0f * uniform(block.word[k] << 24) - 1.0f;
-    }
-    const float t = u[0] * float(tangent(most->rotation));
-    const float width = 1.0f + u[1] * float(most->scale), height = 1.0f + u[2] * float(most->scale);
-    const float h = u[3] * float(most->shear);
+// From −most to +most: two numbers of every random word, of the top 24 bits and of the 24 below.
+INLINE float drawn(uint64_t word, double most) { return (2.0f * uniform(word) - 1.0f) * float(most); }
+
+// The six numbers of a group: its first block of random words.
+static Change draw_change(const Distortion *most, uint64_t seed, uint64_t update, uint64_t group) {
+    const Block block = random_block(seed, DISTORTION, update, group, 1);
+    const uint64_t *word = block.word;
+    const float t = drawn(word[0], tangent(most->rotation));
+    const float width = 1.0f + drawn(word[0] << 24, most->scale), height = 1.0f + drawn(word[1], most->scale);
+    const float h = drawn(word[1] << 24, most->shear);
     const float cosine = 1.0f / __builtin_sqrtf(1.0f + t * t);
-    return {cosine * width,     cosine * (h - t) * height,          cosine * t * width, cosine * (1.0f + t * h) * height,
-            u[4] * float(most->shift), u[5] * float(most->shift)};
+    return {cosine * width,                cosine * (h - t) * height,          cosine * t * width,
+            cosine * (1.0f + t * h) * height, drawn(word[2], most->shift), drawn(word[2] << 24, most->shift)};
 }
 
-// One image spread out on `paper`, lines of side + 4: one blank pixel before each line and three after, likewise lines.
-// `top` … `right` is the box of its ink, in those coordinates.
-struct Sheet {
-    float *paper;
-    int32_t side, line;
-    int32_t top, bottom, left, right;
-};
-static Sheet spread(Ink image, int32_t side, float *paper) {
-    Sheet s = {paper, side, side + 4, side + 2, -1, side + 2, -1};
-    for (int32_t k = 0; k < s.line * s.line; k++) paper[k] = 0;
-    int32_t row = 1, column = 1;
-    for (int64_t k = 0; k < image.count; k++) {
-        column += image.pair[k].gap;
-        while (column > side) column -= side, row++;
-        paper[row * s.line + column] = float(image.pair[k].value);
-        if (image.pair[k].value == 0) continue;  // a bridge
-        s.top = row < s.top ? row : s.top, s.bottom = row;
-        s.left = column < s.left ? column : s.left, s.right = column > s.right ? column : s.right;
+// The vectors of the grid, one word each, from the second block on.
+static void draw_noise(Studio *s, const Distortion *most, uint64_t seed, uint64_t update, uint64_t group) {
+    const int64_t count = int64_t(s->nodes) * s->nodes;
+    Block block = {};
+    for (int64_t k = 0; k < count; k++) {
+        if (k % 4 == 0) block = random_block(seed, DISTORTION, update, group, 2 + uint64_t(k / 4));
+        s->noise[k] = drawn(block.word[k % 4], most->elastic);
+        s->noise[count + k] = drawn(block.word[k % 4] << 24, most->elastic);
     }
-    return s;
 }
 
-// Sixteen new pixels of one line: their places in the old picture → their bytes, as whole floats.
-INLINE Lanes<float> look_up(const Sheet *s, Lanes<float> column, Lanes<float> row) {
-    const Lanes<float> zero = every(0.0f), far = every(float(s->side + 1)), line = every(float(s->line));
-    const auto inside = [&](Lanes<float> x) __attribute__((always_inline)) {  // all that is outside is paper
-        x = each([](V<float> p, V<float> low) __attribute__((always_inline)) { return p < low ? low : p; }, x, zero);
-        return each([](V<float> p, V<float> high) __attribute__((always_inline)) { return p > high ? high : p; }, x, far);
-    };
-    const auto whole = [](Lanes<float> x) __attribute__((always_inline)) {
+// How much nodes first … first + 3 count at pixel x: a cubic B-spline.
+struct Knot {
+    int32_t first;
+    float weight[4];
+};
+INLINE Knot knot_at(int32_t x, double smoothness) {
+    const float t = float(x) / (float(smoothness) * 1.7320508f);
+    const int32_t first = int32_t(t);
+    const float u = t - float(first), v = 1.0f - u;
+    return {first, {v * v * v / 6.0f, ((3.0f * u - 6.0f) * u * u + 4.0f) / 6.0f, ((3.0f * v - 6.0f) * v * v + 4.0f) / 6.0f, u * u * u / 6.0f}};
+}
+static void find_splines(Studio *s, const Distortion *most) {
+    for (int64_t k = 0; k < int64_t(s->nodes) * s->padded; k++) s->spline[k] = 0;
+    for (int32_t j = 0; s->nodes > 0 && j < s->side; j++) {
+        const Knot knot = knot_at(j, most->smoothness);
+        for (int k = 0; k < 4; k++) s->spline[int64_t(knot.first + k) * s->padded + j] = knot.weight[k];
+    }
+}
+
+// ---- where each pixel looks -------------------------------------------------------------------------------------
+
+struct Place {
+    Lanes<float> whole, part;  // pixels, and sixteenths
+};
+// All that is outside is paper: 0 … side + 1, counted from the blank pixel before the picture.
+INLINE Place place_of(Lanes<float> x, float far) {
+    const auto truncated = [](Lanes<float> y) __attribute__((always_inline)) {
         return each([](V<float> p) __attribute__((always_inline)) {
             return __builtin_convertvector(__builtin_convertvector(p, I<float>), V<float>);
-        }, x);
+        }, y);
     };
-    column = inside(column), row = inside(row);
-    const Lanes<float> left = whole(column), top = whole(row);
-    column = column - left, row = row - top;
-    float place[SIXTEEN], corner[4][SIXTEEN];
-    store(place, top * line + left);
-    for (int k = 0; k < SIXTEEN; k++) {
-        const float *at = s->paper + int32_t(place[k]);
-        corner[0][k] = at[0], corner[1][k] = at[1];
-        corner[2][k] = at[s->line], corner[3][k] = at[s->line + 1];
-    }
-    Lanes<float> above = load(corner[0]), below = load(corner[2]);
-    above = above + (load(corner[1]) - above) * column;
-    below = below + (load(corner[3]) - below) * column;
-    return above + (below - above) * row + every(0.5f);
+    x = each([](V<float> p, V<float> low) __attribute__((always_inline)) { return p < low ? low : p; }, x, every(0.0f));
+    x = each([](V<float> p, V<float> high) __attribute__((always_inline)) { return p > high ? high : p; }, x, every(far));
+    const Lanes<float> sixteenths = truncated(x * every(16.0f) + every(0.5f));
+    const Lanes<float> whole = truncated(sixteenths * every(0.0625f));
+    return {whole, sixteenths - whole * every(16.0f)};
 }
-
-// The changed image as bytes (side²). Only places whose four pixels may hold ink are looked up; the rest is blank.
-static void resample(const Sheet *s, Change change, uint8_t *bytes) {
-    const int32_t side = s->side;
-    const float middle = float(side - 1) / 2;
+static void find_places(Studio *s, Change change, const Distortion *most) {
+    const float middle = float(s->side - 1) / 2, far = float(s->side + 1);
+    const float *noise_y = s->noise + int64_t(s->nodes) * s->nodes;
     float steps[SIXTEEN];
     for (int k = 0; k < SIXTEEN; k++) steps[k] = float(k);
-    for (int32_t k = 0; k < side * side; k++) bytes[k] = 0;
-    for (int32_t i = 0; i < side; i++) {
+    for (int32_t i = 0; i < s->side; i++) {
+        if (s->nodes > 0) {
+            const Knot knot = knot_at(i, most->smoothness);
+            for (int32_t n = 0; n < s->nodes; n++) {
+                float x = 0, y = 0;
+                for (int k = 0; k < 4; k++) {
+                    x += knot.weight[k] * s->noise[int64_t(knot.first + k) * s->nodes + n];
+                    y += knot.weight[k] * noise_y[int64_t(knot.first + k) * s->nodes + n];
+                }
+                s->line_x[n] = x, s->line_y[n] = y;
+            }
+        }
         const float down = float(i) - middle;
         const float column_0 = change.b * down + (change.shift_x + middle + 1.0f);
         const float row_0 = change.d * down + (change.shift_y + middle + 1.0f);
-        // the places are evenly spaced along the line, a > 0 apart: which of them come near the box? One more to be sure
-        const float first = (float(s->left) - 2 - column_0) / change.a + middle;
-        const float last = (float(s->right) + 2 - column_0) / change.a + middle;
-        int32_t from = first > 0 ? int32_t(first < float(side) ? first : float(side)) : 0;
-        const int32_t to = last < float(side - 1) ? int32_t(last > -1 ? last : -1) : side - 1;
-        const float row_from = change.c * (float(from) - middle) + row_0, row_to = change.c * (float(to) - middle) + row_0;
-        const float least = row_from < row_to ? row_from : row_to, most = row_from < row_to ? row_to : row_from;
-        if (most < float(s->top) - 2 || least > float(s->bottom) + 2) continue;
-        for (; from <= to; from += SIXTEEN) {
-            const Lanes<float> along = (load(steps) + every(float(from))) - every(middle);
-            float values[SIXTEEN];
-            store(values, look_up(s, every(change.a) * along + every(column_0), every(change.c) * along + every(row_0)));
-            for (int k = 0; k < SIXTEEN && from + k < side; k++) bytes[i * side + from + k] = uint8_t(values[k]);
+        for (int32_t j = 0; j < s->padded; j += SIXTEEN) {
+            const Lanes<float> along = (load(steps) + every(float(j))) - every(middle);
+            Lanes<float> column = every(change.a) * along + every(column_0), row = every(change.c) * along + every(row_0);
+            for (int32_t n = 0; n < s->nodes; n++) {
+                const Lanes<float> spline = load(s->spline + int64_t(n) * s->padded + j);
+                column = column + every(s->line_x[n]) * spline;
+                row = row + every(s->line_y[n]) * spline;
+            }
+            const Place x = place_of(column, far), y = place_of(row, far);
+            const int64_t at = int64_t(i) * s->padded + j;
+            store(s->place + at, y.whole * every(float(s->line)) + x.whole);
+            store(s->across + at, x.part), store(s->down + at, y.part);
         }
     }
 }
 
-// Change image `number` of the job's set, for place i of the batch: into `changed`, packed again.
-static void distort(const Job *job, int64_t i, int64_t number, int32_t part) {
-    const int32_t pixels = job->images.pixels, side = int32_t(__builtin_sqrt(double(pixels)));
-    float *paper = job->paper + part * job->paper_floats;
-    uint8_t *bytes = (uint8_t *)(paper + (side + 4) * (side + 4));
-    const Sheet sheet = spread(ink(&job->images, number), side, paper);
-    resample(&sheet, draw_change(&job->distortion, job->seed, job->epoch, uint64_t(number)), bytes);
-    pack_one(bytes, &job->changed, i, uint64_t(i) * most_pairs(pixels));
+// ---- sixteen images at a time -----------------------------------------------------------------------------------
+
+static void clear_sheet(Studio *s) {
+    const int64_t count = int64_t(s->side + 4) * s->line * SIXTEEN;
+    for (int64_t k = 0; k < count; k++) s->sheet[k] = 0;
+}
+static void spread(Studio *s, int lane, Ink image) {
+    uint16_t *at = s->sheet + int64_t(s->line) * SIXTEEN + lane;
+    int32_t column = 0;
+    for (int64_t k = 0; k < image.count; k++) {
+        at += int64_t(image.pair[k].gap) * SIXTEEN;
+        for (column += image.pair[k].gap; column >= s->side; column -= s->side) at += SIXTEEN;
+        at[SIXTEEN] = image.pair[k].value;  // the line's first pixel is blank
+    }
+}
+static void spread(Studio *s, int lane, const uint8_t *image) {
+    for (int32_t i = 0; i < s->side; i++)
+        for (int32_t j = 0; j < s->side; j++)
+            s->sheet[(int64_t(i + 1) * s->line + j + 1) * SIXTEEN + lane] = image[i * s->side + j];
 }
 
-// The same for a set of images (count, pixels): what training sees of images `numbers` in an epoch, as bytes.
+INLINE Short shorts(const uint16_t *from) {
+    Short a;
+    __builtin_memcpy(&a, from, SHORTS);
+    return a;
+}
+// Whole numbers modulo 2^16; what is meant is never below 0 nor above 255 · 256 + 128.
+static void look_up(Studio *s) {
+    uint8_t *to = s->woven;
+    for (int32_t i = 0; i < s->side; i++)
+        for (int32_t j = 0; j < s->side; j++, to += SIXTEEN) {
+            const int64_t k = int64_t(i) * s->padded + j;
+            const uint16_t *above = s->sheet + int64_t(int32_t(s->place[k])) * SIXTEEN, *below = above + s->line * SIXTEEN;
+            const Short across = uint16_t(int32_t(s->across[k])) - Short{}, down = uint16_t(int32_t(s->down[k])) - Short{};
+#pragma GCC unroll 2
+            for (int r = 0; r < EIGHTS; r++) {
+                const int64_t lane = r * (SHORTS / 2);
+                const Short top = shorts(above + lane), bottom = shorts(below + lane);
+                const Short upper = (top << 4) + (shorts(above + SIXTEEN + lane) - top) * across;
+                const Short lower = (bottom << 4) + (shorts(below + SIXTEEN + lane) - bottom) * across;
+                const Narrow bytes = __builtin_convertvector(((upper << 4) + (lower - upper) * down + 128) >> 8, Narrow);
+                __builtin_memcpy(to + lane, &bytes, sizeof bytes);
+            }
+        }
+    for (; to < s->woven + s->stride * SIXTEEN; to++) *to = 0;
+}
+
+// From (pixels, 16) to (16, pixels): four perfect shuffles turn sixteen by sixteen bytes over.
+static void unweave(Studio *s) {
+    for (int64_t p = 0; p < s->stride; p += SIXTEEN) {
+        Sixteen row[SIXTEEN], next[SIXTEEN];
+        __builtin_memcpy(row, s->woven + p * SIXTEEN, sizeof row);
+        for (int round = 0; round < 4; round++) {
+#pragma GCC unroll 8
+            for (int k = 0; k < 8; k++) {
+                next[2 * k] = __builtin_shufflevector(row[k], row[k + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+                next[2 * k + 1] = __builtin_shufflevector(row[k], row[k + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+            }
+            __builtin_memcpy(row, next, sizeof row);
+        }
+        for (int k = 0; k < SIXTEEN; k++) __builtin_memcpy(s->bytes + k * s->stride + p, row + k, SIXTEEN);
+    }
+}
+
+INLINE int32_t side_of(int32_t pixels) { return int32_t(__builtin_sqrt(double(pixels))); }
+
+// The studio's new pictures of the group that has been spread out.
+static void change_group(Studio *s, const Distortion *most, uint64_t seed, uint64_t update, uint64_t group) {
+    if (s->nodes > 0) draw_noise(s, most, seed, update, group);
+    find_places(s, draw_change(most, seed, update, group), most);
+    look_up(s);
+    unweave(s);
+}
+
+// Change the images at places first … last − 1 of update `update`: into `changed`, packed again. first is 0, 16, 32, …
+static void distort(const Job *job, const uint32_t *numbers, int64_t update, int64_t first, int64_t last, int32_t part) {
+    const int32_t pixels = job->images.pixels;
+    Studio studio;
+    arrange_studio(&studio, side_of(pixels), &job->distortion, job->studio + part * job->studio_bytes);
+    find_splines(&studio, &job->distortion);
+    for (int64_t from = first; from < last; from += SIXTEEN) {
+        const int64_t count = smaller(SIXTEEN, last - from);
+        clear_sheet(&studio);
+        for (int64_t k = 0; k < count; k++) spread(&studio, int(k), ink(&job->images, numbers[from + k]));
+        change_group(&studio, &job->distortion, job->seed, uint64_t(update), uint64_t(from / SIXTEEN));
+        for (int64_t i = from; i < from + count; i++)
+            pack_one(studio.bytes + (i - from) * studio.stride, &job->changed, i, uint64_t(i) * most_pairs(pixels));
+    }
+}
+
+// The same for the images (count, pixels) of a batch, as bytes: what update `update` sees.
+static uint64_t distort_room(int32_t pixels, const Distortion *most) {
+    Studio studio;
+    return arrange_studio(&studio, side_of(pixels), most, nullptr);
+}
 static void distort_bytes(const uint8_t *images, int64_t count, int32_t pixels, const Distortion *most, uint64_t seed,
-                          uint64_t epoch, const int64_t *numbers, float *paper, uint8_t *changed) {
-    const int32_t side = int32_t(__builtin_sqrt(double(pixels))), line = side + 4;
-    for (int64_t i = 0; i < count; i++) {
-        Sheet sheet = {paper, side, line, 1, side, 1, side};
-        for (int32_t k = 0; k < line * line; k++) paper[k] = 0;
-        for (int32_t p = 0; p < pixels; p++) paper[(p / side + 1) * line + p % side + 1] = float(images[i * pixels + p]);
-        resample(&sheet, draw_change(most, seed, epoch, uint64_t(numbers[i])), changed + i * pixels);
+                          uint64_t update, void *memory, uint8_t *changed) {
+    Studio studio;
+    arrange_studio(&studio, side_of(pixels), most, memory);
+    find_splines(&studio, most);
+    for (int64_t from = 0; from < count; from += SIXTEEN) {
+        const int64_t here = smaller(SIXTEEN, count - from);
+        clear_sheet(&studio);
+        for (int64_t k = 0; k < here; k++) spread(&studio, int(k), images + (from + k) * pixels);
+        change_group(&studio, most, seed, update, uint64_t(from / SIXTEEN));
+        for (int64_t k = 0; k < here; k++)
+            __builtin_memcpy(changed + (from + k) * pixels, studio.bytes + k * studio.stride, uint64_t(pixels));
     }
 }
 

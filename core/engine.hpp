@@ -62,9 +62,10 @@ struct Packed {
     Cut *cut;    // (count, BANDS − 1)
 };
 
-// How far training images are changed at most (degrees, fractions, pixels per pixel, pixels); all 0 for not at all.
+// How far training images are changed at most (degrees, fractions, pixels per pixel, pixels, pixels); all 0 for not at
+// all. Elastic changes have `smoothness` pixels as standard deviation of what makes them smooth.
 struct Distortion {
-    double rotation, scale, shear, shift;
+    double rotation, scale, shear, shift, elastic, smoothness;
 };
 
 // What one update needs of a recipe; `warmup` and `updates` are counted in updates, `average` too (0: none).
@@ -89,10 +90,10 @@ struct Job {
     float *rows;            // (parts, row_floats) room: the gradient of one panel, (most inputs + 1, 16), per part
     int64_t row_floats;
     Distortion distortion;
-    uint64_t seed, epoch;   // of the distortion
+    uint64_t seed;          // of the distortion
     Packed changed;         // (batch_size,) room: the distorted images of a batch
-    float *paper;           // (parts, paper_floats) room: one image spread out, (side + 4)²
-    int64_t paper_floats;
+    char *studio;           // (parts, studio_bytes) room: sixteen images at a time (distort.hpp)
+    int64_t studio_bytes;
 };
 
 // One image's way, every step of the ledger with its value, end to end (trace.hpp); label −1: none.
@@ -121,8 +122,10 @@ struct Engine {
     uint64_t (*room)(const uint8_t *images, int64_t count, int32_t pixels);
     void (*choose_bands)(const uint8_t *images, int64_t count, Packed *packed);
     uint64_t (*pack)(const uint8_t *images, const Packed *packed, int64_t first, int64_t last, uint64_t next);
+    // the images (count, pixels) of an update's batch → as it sees them; `room` holds distort_room(…) bytes
+    uint64_t (*distort_room)(int32_t pixels, const Distortion *most);
     void (*distort)(const uint8_t *images, int64_t count, int32_t pixels, const Distortion *most, uint64_t seed,
-                    uint64_t epoch, const int64_t *numbers, float *paper, uint8_t *changed);
+                    uint64_t update, void *room, uint8_t *changed);
     // ink (height, width) of any size → out (28, 28); 0 where there is none. `room` holds frame_room(…) bytes.
     uint64_t (*frame_room)(int32_t height, int32_t width);
     int32_t (*frame)(const uint8_t *ink, int32_t height, int32_t width, float *room, uint8_t *out);

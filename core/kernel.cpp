@@ -23,6 +23,7 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::room,
     isa::choose_bands,
     isa::pack,
+    isa::distort_room,
     isa::distort_bytes,
     isa::frame_room,
     isa::frame,

@@ -2,19 +2,9 @@
 //
 // Called twice: with null memory it only counts the bytes to provide, then with that memory it sets the pointers.
 #pragma once
-#include "images.hpp"
+#include "distort.hpp"
 
 namespace glassnet::GLASSNET_ISA {
-
-struct Space {
-    char *memory;
-    uint64_t used = 0;
-    template <class T> T *take(uint64_t count) {
-        T *here = memory ? (T *)(memory + used) : nullptr;
-        used += (count * sizeof(T) + 63) / 64 * 64;
-        return here;
-    }
-};
 
 // A network's layers for up to `images` images at a time: for forward propagation alone (no rule), or with the way back
 // and what the update rule remembers.
@@ -57,16 +47,14 @@ static uint64_t arrange_job(Job *job, const int32_t *sizes, int32_t parts, void 
     job->image_losses = space.take<float>(uint64_t(job->rule.batch_size));
     job->rows = space.take<float>(uint64_t(job->row_floats) * uint64_t(parts));
     const uint64_t pixels = uint64_t(sizes[0]), batch = uint64_t(job->rule.batch_size);
-    const Distortion *d = &job->distortion;
-    if (d->rotation != 0 || d->scale != 0 || d->shear != 0 || d->shift != 0) {
-        const uint64_t side = uint64_t(__builtin_sqrt(double(pixels))) + 4;
+    if (is_change(&job->distortion)) {
         job->changed = job->images;
         job->changed.count = int64_t(batch);
         job->changed.pair = space.take<Pair>(batch * most_pairs(int32_t(pixels)));
         job->changed.span = space.take<Span>(batch);
         job->changed.cut = space.take<Cut>(batch * (BANDS - 1));
-        job->paper_floats = int64_t((side * side + pixels) / SIXTEEN + 1) * SIXTEEN;  // and the changed bytes behind it
-        job->paper = space.take<float>(uint64_t(job->paper_floats) * uint64_t(parts));
+        job->studio_bytes = int64_t(distort_room(int32_t(pixels), &job->distortion));
+        job->studio = space.take<char>(uint64_t(job->studio_bytes) * uint64_t(parts));
     }
     return space.used;
 }

@@ -404,6 +404,14 @@ class Paces {
     static inline std::map<Kind, Pace> known_;
 };
 
+Distortion distortion_of(const std::vector<double> &d) {
+    const double most[6] = {45, 0.9, 1, 1e6, 1e6, 1e6};
+    require(d.size() == 6, "distortion: expected six numbers");
+    for (size_t k = 0; k < 6; k++) require(d[k] >= 0 && d[k] <= most[k], "distortion: out of range");
+    require(d[4] == 0 || d[5] >= 0.5, "distortion: expected a smoothness of 0.5 or more");
+    return {d[0], d[1], d[2], d[3], d[4], d[5]};
+}
+
 // Weights and optimizer state in the core's layout while updates run.
 class Trainer {
   public:
@@ -417,17 +425,14 @@ class Trainer {
         require(0 <= optimizer && optimizer <= 3 && 0 <= schedule && schedule <= 1, "optimizer, schedule: unknown");
         require(std::isfinite(learning_rate) && std::isfinite(momentum) && std::isfinite(warmup), "rule: expected finite numbers");
         require(updates >= 1 && average >= 0 && batch_size >= 1, "rule: expected positive counts");
-        require(distortion.size() == 4, "distortion: expected four numbers");
-        const double most[4] = {45, 0.9, 1, 1e6};
-        for (int k = 0; k < 4; k++) require(distortion[size_t(k)] >= 0 && distortion[size_t(k)] <= most[k], "distortion: out of range");
-        const bool distorted = std::any_of(distortion.begin(), distortion.end(), [](double x) { return x != 0; });
+        job_.distortion = distortion_of(distortion);
+        const bool distorted = std::any_of(distortion.begin(), distortion.begin() + 5, [](double x) { return x != 0; });
         const int64_t side = std::llround(std::sqrt(double(sizes.front())));
         require(!distorted || (side * side == sizes.front() && side <= 2000), "images: expected square ones, to be distorted");
         job_.rule = {Optimizer(optimizer), Schedule(schedule), learning_rate, momentum, warmup, updates, average,
                      std::min(batch_size, images.packed.count)};
         job_.images = images.packed;
         job_.labels = labels_.data();
-        job_.distortion = {distortion[0], distortion[1], distortion[2], distortion[3]};
         architecture_.describe(&job_.network);
         operations_ = double(job_.rule.batch_size) * architecture_.operations_an_image() * 2 * (distorted ? 3 : 1);
         parts_ = parts_for(operations_);
@@ -447,7 +452,7 @@ class Trainer {
 
     // One update for each batch of `order` (m,); update: those done before. Losses (batches,) are written; returns how
     // many batches were done: all, unless a loss was not finite.
-    int64_t run(const Array<const uint32_t, 1> &order, int64_t update, uint64_t seed, uint64_t epoch,
+    int64_t run(const Array<const uint32_t, 1> &order, int64_t update, uint64_t seed,
                 const Array<float, 1> &losses) {
         const int64_t visits = int64_t(order.shape(0)), size = job_.rule.batch_size;
         const int64_t batches = (visits + size - 1) / size;
@@ -457,7 +462,7 @@ class Trainer {
             require(order.data()[i] < job_.images.count, "order: expected less than the number of images");
         const nb::gil_scoped_release free_interpreter;
         job_.order = order.data(), job_.visits = visits, job_.update = update;
-        job_.losses = losses.data(), job_.seed = seed, job_.epoch = epoch;
+        job_.losses = losses.data(), job_.seed = seed;
         Pace pace = Paces::of({operations_, parts_});
         int64_t done = 0;
         for (bool finite = true; finite && done < batches;) {
@@ -508,19 +513,15 @@ void initial_weights_of(const std::vector<int32_t> &sizes, bool sigmoid_output, 
     require(Architecture(sizes, 0, 0).weights == out.shape(0), "out: expected (P,)");
     core->initial_weights(sizes.data(), int32_t(sizes.size()) - 1, sigmoid_output, seed, out.data());
 }
-void distort_images(const Bytes2 &images, const std::vector<double> &d, uint64_t seed, uint64_t epoch,
-                    const Array<const int64_t, 1> &numbers, const Array<uint8_t, 2> &out) {
+void distort_images(const Bytes2 &images, const std::vector<double> &d, uint64_t seed, uint64_t update,
+                    const Array<uint8_t, 2> &out) {
     const int64_t pixels = int64_t(images.shape(1)), side = std::llround(std::sqrt(double(pixels)));
     require(side * side == pixels && side >= 1 && side <= 2000, "images: expected square ones");
-    require(d.size() == 4 && d[0] >= 0 && d[0] <= 45 && d[1] >= 0 && d[1] <= 0.9 && d[2] >= 0 && d[2] <= 1 && d[3] >= 0 &&
-            d[3] <= 1e6, "distortion: out of range");
-    require(numbers.shape(0) == images.shape(0) && out.shape(0) == images.shape(0) && int64_t(out.shape(1)) == pixels,
-            "numbers, out: expected (n,) and (n, pixels)");
+    require(out.shape(0) == images.shape(0) && int64_t(out.shape(1)) == pixels, "out: expected (n, pixels)");
+    const Distortion distortion = distortion_of(d);
     const nb::gil_scoped_release free_interpreter;
-    const Distortion distortion{d[0], d[1], d[2], d[3]};
-    const Memory paper = lend(uint64_t((side + 4) * (side + 4)) * sizeof(float));
-    core->distort(images.data(), int64_t(images.shape(0)), int32_t(pixels), &distortion, seed, epoch, numbers.data(),
-                  static_cast<float *>(paper.get()), out.data());
+    const Memory room = lend(core->distort_room(int32_t(pixels), &distortion));
+    core->distort(images.data(), int64_t(images.shape(0)), int32_t(pixels), &distortion, seed, update, room.get(), out.data());
 }
 
 bool frame_ink(const Bytes2 &ink, const Array<uint8_t, 2> &out) {
@@ -549,8 +550,7 @@ NB_MODULE(_core, m) {
     }, "(name, whether this processor runs it) for every instruction set compiled in.");
     m.def("order", &order_of, "seed"_a, "epoch"_a, "out"_a.noconvert());
     m.def("initial_weights", &initial_weights_of, "sizes"_a, "sigmoid_output"_a, "seed"_a, "out"_a.noconvert());
-    m.def("distort", &distort_images, "images"_a.noconvert(), "distortion"_a, "seed"_a, "epoch"_a, "numbers"_a.noconvert(),
-          "out"_a.noconvert());
+    m.def("distort", &distort_images, "images"_a.noconvert(), "distortion"_a, "seed"_a, "update"_a, "out"_a.noconvert());
     m.def("frame", &frame_ink, "ink"_a.noconvert(), "out"_a.noconvert());
     m.def("learning_rate", [](int schedule, double rate, double warmup, int64_t updates, int64_t update) {
         require(0 <= schedule && schedule <= 1 && update >= 1, "schedule: unknown");
@@ -581,5 +581,5 @@ NB_MODULE(_core, m) {
              nb::keep_alive<1, 5>())
         .def("write", &Trainer::write, "which"_a, "vector"_a.noconvert())
         .def("read", &Trainer::read, "which"_a, "vector"_a.noconvert())
-        .def("run", &Trainer::run, "order"_a.noconvert(), "update"_a, "seed"_a, "epoch"_a, "losses"_a.noconvert());
+        .def("run", &Trainer::run, "order"_a.noconvert(), "update"_a, "seed"_a, "losses"_a.noconvert());
 }

@@ -21,10 +21,7 @@ INLINE Batch batch_of(const Job *job, int64_t batch) {
     const int64_t first = batch * job->rule.batch_size;
     return {job->order + first, smaller(job->rule.batch_size, job->visits - first), job->update + batch + 1};
 }
-INLINE bool is_distorted(const Job *job) {
-    const Distortion *d = &job->distortion;
-    return d->rotation != 0 || d->scale != 0 || d->shear != 0 || d->shift != 0;
-}
+INLINE bool is_distorted(const Job *job) { return is_change(&job->distortion); }
 // Piece `part` of `parts` of 0 … total − 1 begins here and ends where the next begins.
 INLINE int64_t share(int64_t total, int64_t part, int64_t parts) { return total * part / parts; }
 
@@ -33,10 +30,13 @@ INLINE int64_t share(int64_t total, int64_t part, int64_t parts) { return total 
 static void examine(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Network<float> *network = &job->network;
     const Batch batch = batch_of(job, number);
-    const int64_t first = share(batch.count, part, parts), last = share(batch.count, part + 1, parts);
+    const bool distorted = is_distorted(job);
+    const int64_t group = distorted ? SIXTEEN : 1, groups = (batch.count + group - 1) / group;  // shared out undivided
+    const int64_t first = share(groups, part, parts) * group;
+    const int64_t last = smaller(share(groups, part + 1, parts) * group, batch.count);
     if (first == last) return;
-    if (is_distorted(job)) {
-        for (int64_t i = first; i < last; i++) distort(job, i, batch.order[i], part);
+    if (distorted) {
+        distort(job, batch.order, batch.update, first, last, part);
         packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last);
     } else {
         packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, first, last);

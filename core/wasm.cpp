@@ -3,8 +3,8 @@
 // The caller owns the memory from `heap()` on, asks `…_bytes` how much a thing needs, chooses a place for it at a
 // multiple of 64, and passes that place from then on. Numbers are checked on the other side (web/ and its wrapper).
 //
-//   recipe  (12,) float64: optimizer, schedule, learning rate, momentum, warm-up, updates, average, batch size,
-//           rotation, scale, shear, shift — in the order of Rule and Distortion
+//   recipe  (14,) float64: optimizer, schedule, learning rate, momentum, warm-up, updates, average, batch size,
+//           rotation, scale, shear, shift, elastic, smoothness — in the order of Rule and Distortion
 //   bytes   as float64: what does not fit 32 bits is seen as such by the caller, who refuses it
 //   sizes   (layers + 1,) int32        labels (count,) bytes        seed, epoch as 64-bit numbers (BigInt)
 #define GLASSNET_ISA simd128
@@ -44,7 +44,7 @@ void fill_job(Job *job, const Packed *packed, int32_t layers, int32_t hidden, in
     job->images = *packed;
     job->network.layers = layers, job->network.hidden = Activation(hidden), job->network.loss = Loss(loss);
     job->rule = rule_of(recipe, packed->count);
-    job->distortion = {recipe[8], recipe[9], recipe[10], recipe[11]};
+    job->distortion = {recipe[8], recipe[9], recipe[10], recipe[11], recipe[12], recipe[13]};
 }
 
 }  // namespace
@@ -73,11 +73,14 @@ EXPORT(pack) void pack(char *memory, const uint8_t *images, int32_t count, int32
     core::choose_bands(images, count, packed);
     core::pack(images, packed, 0, count, 0);
 }
+// The images (count, pixels) of an update's batch as it sees them; `most` as the recipe's last six numbers.
+EXPORT(distort_bytes) double distort_bytes(int32_t pixels, const Distortion *most) {
+    return double(core::distort_room(pixels, most));
+}
 EXPORT(distort)
-void distort(const uint8_t *image, int32_t pixels, const double *four, uint64_t seed, uint64_t epoch, int64_t number,
-             float *paper, uint8_t *out) {
-    const Distortion most{four[0], four[1], four[2], four[3]};
-    core::distort_bytes(image, 1, pixels, &most, seed, epoch, &number, paper, out);
+void distort(const uint8_t *images, int32_t count, int32_t pixels, const Distortion *most, uint64_t seed, uint64_t update,
+             char *room, uint8_t *out) {
+    core::distort_bytes(images, count, pixels, most, seed, update, room, out);
 }
 EXPORT(frame) int32_t frame(const uint8_t *ink, int32_t height, int32_t width, float *room, uint8_t *out) {
     return core::frame(ink, height, width, room, out);
@@ -161,9 +164,9 @@ EXPORT(read) void read(const Job *job, int32_t which, float *vector) { core::fro
 
 // One update for each batch of `order` (visits,); returns how many: all, unless a loss was not finite.
 EXPORT(run)
-int32_t run(Job *job, const uint32_t *order, int32_t visits, int32_t update, uint64_t seed, uint64_t epoch, float *losses) {
+int32_t run(Job *job, const uint32_t *order, int32_t visits, int32_t update, uint64_t seed, float *losses) {
     job->order = order, job->visits = visits, job->update = update;
-    job->seed = seed, job->epoch = epoch, job->losses = losses;
+    job->seed = seed, job->losses = losses;
     int32_t batch = 0;
     for (int64_t first = 0; first < visits; first += job->rule.batch_size, batch++) {
         core::examine(job, batch, 0, 1);

@@ -64,9 +64,9 @@ static void try_training(Bytes &bytes, const Case &c, Lender &lender, bool squar
     Rule rule = {Optimizer(optimizer), bytes.one_of({CONSTANT, COSINE}), bytes.real(0, 3), bytes.real(0, 1), double(bytes.whole(0, 9)),
                  bytes.whole(1, 100), bytes.whole(0, 3), batch};
     Distortion most = {};
-    if (square && bytes.coin()) most = {bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, 5)};
+    if (square && bytes.coin()) most = {bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, 5), bytes.real(0, 5), bytes.real(0.5, 9)};
     const double recipe[] = {double(optimizer), double(rule.schedule), rule.learning_rate, rule.momentum, rule.warmup, double(rule.updates),
-                             double(rule.average), double(batch), most.rotation, most.scale, most.shear, most.shift};
+                             double(rule.average), double(batch), most.rotation, most.scale, most.shear, most.shift, most.elastic, most.smoothness};
     char *job = static_cast<char *>(lender.bytes(uint64_t(browser::job_bytes(packed, c.sizes.data(), c.layers(), recipe))));
     browser::job(job, packed, c.labels.data(), c.sizes.data(), c.layers(), c.hidden, c.loss, recipe);
     Job *made = reinterpret_cast<Job *>(job);
@@ -78,8 +78,8 @@ static void try_training(Bytes &bytes, const Case &c, Lender &lender, bool squar
     for (int32_t which : arrays) browser::write(made, which, which == W || which == AVERAGE ? c.w.data() : zeros.data());
     const size_t size = size_t(std::min<int64_t>(batch, c.count)), batches = (c.order.size() + size - 1) / size;
     Floats losses(batches), weights(c.w.size());
-    const uint64_t seed = bytes.word(), epoch = bytes.word();
-    const int32_t done = browser::run(made, c.order.data(), int32_t(c.order.size()), 0, seed, epoch, losses.data());
+    const uint64_t seed = bytes.word();
+    const int32_t done = browser::run(made, c.order.data(), int32_t(c.order.size()), 0, seed, losses.data());
     must(done >= 1 && done <= int32_t(batches), "browser: batches that are there");
     for (int32_t which : arrays) browser::read(made, which, weights.data());
     must(std::isfinite(browser::learning_rate(recipe, 1)), "browser: a rate");

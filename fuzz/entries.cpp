@@ -84,20 +84,19 @@ static void try_packing(Bytes &bytes) {
 }
 
 static void try_distortion(Bytes &bytes) {
-    const int64_t side = bytes.whole(1, 40), count = bytes.whole(1, 4);
+    const int64_t side = bytes.whole(1, 40), count = bytes.whole(1, 40);
     const std::vector<uint8_t> images = some_images(bytes, count, side * side);
     const double far = bytes.one_of({0.0, 0.7, 30.0, 1e6});
-    Distortion most{bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, far)};
+    Distortion most{bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, far), bytes.coin() ? bytes.real(0, far) : 0,
+                    bytes.real(0.5, 40)};
     if (bytes.coin()) most.rotation = 0;
-    const uint64_t seed = bytes.word(), epoch = bytes.word();
-    std::vector<int64_t> numbers;
-    for (int64_t i = 0; i < count; i++) numbers.push_back(bytes.whole(0, (int64_t(1) << 32) - 1));
+    const uint64_t seed = bytes.word(), update = bytes.word();
     std::vector<uint8_t> first;
     for (const Engine *engine : all()) {
         Lender lender;
         std::vector<uint8_t> changed(images.size());
-        engine->distort(images.data(), count, int32_t(side * side), &most, seed, epoch, numbers.data(),
-                        lender.take<float>(uint64_t((side + 4) * (side + 4))), changed.data());
+        engine->distort(images.data(), count, int32_t(side * side), &most, seed, update,
+                        lender.bytes(engine->distort_room(int32_t(side * side), &most)), changed.data());
         if (first.empty()) first = changed;
         must(changed == first, "distortion: the same bits");
     }
@@ -230,11 +229,11 @@ static void try_training(Bytes &bytes) {
     const bool square = bytes.coin();
     const Case c = some_case(bytes, square);
     Job job = {};
-    job.seed = bytes.word(), job.epoch = bytes.word(), job.update = bytes.whole(0, 1 << 30);
+    job.seed = bytes.word(), job.update = bytes.whole(0, 1 << 30);
     const Optimizer optimizer = bytes.one_of({SGD, SGD, MOMENTUM, ADAM, GRADIENT});
     job.rule = {optimizer, bytes.one_of({CONSTANT, COSINE}), bytes.real(0, 3), bytes.real(0, 1), bytes.real(0, 50),
                 job.update + bytes.whole(1, 100), bytes.coin() ? bytes.whole(1, 1000) : 0, bytes.whole(1, c.count)};
-    if (square && bytes.coin()) job.distortion = {bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, 30)};
+    if (square && bytes.coin()) job.distortion = {bytes.real(0, 45), bytes.real(0, 0.9), bytes.real(0, 1), bytes.real(0, 30), bytes.real(0, 30), bytes.real(0.5, 9)};
     std::vector<Which> arrays{W};
     if (optimizer == ADAM || optimizer == GRADIENT) arrays.push_back(M);
     if (optimizer == ADAM || optimizer == MOMENTUM) arrays.push_back(V_MEMORY);

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glassnet import FileFormatError, GlassnetError, InputError, Network
+from glassnet.modelfile import read_tensors
 
 
 @pytest.fixture
@@ -66,6 +67,14 @@ def test_every_truncation_is_refused(model: Path, tmp_path: Path) -> None:
     part.write_bytes(content + b"\0")
     with pytest.raises(FileFormatError):
         Network.load(part)
+
+
+def test_a_header_whose_length_begins_like_a_pickle_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    header = b'{"w1":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.ljust(0x480)
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
+    assert path.read_bytes()[:2] == b"\x80\x04"
+    assert read_tensors(path)[0]["w1"].tolist() == [0.0]
 
 
 def test_pickles_and_archives_are_refused_by_kind(tmp_path: Path) -> None:

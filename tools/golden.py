@@ -35,6 +35,8 @@ LECTURE = Architecture()
 DEEP = Architecture((784, 33, 20, 10), "tanh", "softmax", "cross_entropy")
 RELU = Architecture((784, 30, 10), "relu", "sigmoid", "binary_cross_entropy")
 USUAL = Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)
+ELASTIC = Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7, elastic=4)
+WILD = Distortion(rotation=45, scale=0.9, shear=1, shift=14, elastic=14, smoothness=0.5)
 
 # Each: architecture, rule, distortion, seed, training images 0 … count − 1, epochs.
 RUNS: list[tuple[Architecture, Rule, Distortion | None, int, int, int]] = [
@@ -44,7 +46,7 @@ RUNS: list[tuple[Architecture, Rule, Distortion | None, int, int, int]] = [
     (LECTURE, Rule(64, "momentum", 0.5, 0.9, "cosine", 2, 16, 3), None, 1, 500, 2),
     (LECTURE, Rule(64, "momentum", 0.5, 0.9, "cosine", 2, 16, 3), USUAL, 1, 500, 2),
     (LECTURE, Rule(50, "adam", 0.005, 0.9, "cosine", 3, 20, 40), None, 2, 500, 2),
-    (LECTURE, Rule(50, "adam", 0.005, 0.9, "cosine", 3, 20, 40), USUAL, 2, 500, 2),
+    (LECTURE, Rule(50, "adam", 0.005, 0.9, "cosine", 3, 20, 40), ELASTIC, 2, 500, 2),
     (DEEP, Rule(7, "adam", 0.002, 0.9, "cosine", 5, 86), USUAL, 2**64 - 1, 300, 2),
     (RELU, Rule(16, "momentum", 0.05, 0.5, "constant", 0, 38, 1000), None, 3, 300, 2),
     (RELU, Rule(1000, "sgd", 0.5, 0.9, "constant", 4, 6), None, 3, 300, 6),
@@ -91,7 +93,11 @@ def golden() -> dict[str, Any]:
         "initial_weights": [initial(a, seed) for a in (LECTURE, DEEP, RELU) for seed in (0, 12345)],
         "order": [order(*given) for given in [(0, 0, 55_000), (0, 1, 10), (2**64 - 1, 3, 1000), (5, 0, 1)]],
         "learning_rate": [rates(rule) for rule in (RUNS[0][1], RUNS[3][1], RUNS[9][1])],
-        "distort": [distorted(USUAL, 5, 3), distorted(Distortion(45, 0.9, 1, 14), 0, 0)],
+        "distort": [
+            distorted(USUAL, 5, 3),
+            distorted(WILD, 0, 1),
+            distorted(ELASTIC, 7, 2**40),
+        ],
         "frame": [framed(*given) for given in INKS],
         "forward": forward(),
         "steps": [steps(a, label) for a in (LECTURE, DEEP, RELU) for label in (None, 7)],
@@ -117,14 +123,14 @@ def rates(rule: Rule) -> dict[str, Any]:
     return {"rule": _rule(rule), "rates": [native.learning_rate(rule, update) for update in numbers]}
 
 
-def distorted(distortion: Distortion, seed: int, epoch: int) -> dict[str, Any]:
+def distorted(distortion: Distortion, seed: int, update: int) -> dict[str, Any]:
     """Training images 0 … 49, one after the other."""
     images = glassnet.mnist().train.images[:50]
-    changed = native.distort(distortion, seed, epoch, np.arange(50), images)
+    changed = native.distort(distortion, seed, update, images)
     return {
         "distortion": distortion.to_json(),
         "seed": str(seed),
-        "epoch": epoch,
+        "update": update,
         "count": 50,
         "sha256": _sum(changed),
     }
@@ -205,7 +211,6 @@ def updates(
             native.order(seed, epoch, count),
             distortion=distortion,
             seed=seed,
-            epoch=epoch,
         )
         losses.append(some)
     return _described(architecture) | {
@@ -253,7 +258,7 @@ def errors(language: str) -> dict[str, str]:
         "learning_rate": lambda: glassnet.Recipe(1, 1, learning_rate=0),
         "optimizer": lambda: glassnet.Recipe(1, 1, "newton", learning_rate=1),
         "rotation": lambda: Distortion(rotation=46),
-        "square": lambda: native.distort(USUAL, 0, 0, np.array([0]), np.zeros((1, 783), np.uint8)),
+        "square": lambda: native.distort(USUAL, 0, 1, np.zeros((1, 783), np.uint8)),
         "floats": lambda: glassnet.Network(seed=0).forward(np.full(784, 2.5)),
         "ink": lambda: native.frame(np.zeros((20_001, 1), np.uint8)),
     }

@@ -2,7 +2,7 @@
 // it and prints seconds per epoch as JSON.
 //
 //   {wasm, image, sizes, hidden, loss, weights, label, out}   every step's values go to `out`; label −1: none
-//   {wasm, images, labels, pixels, sizes, hidden, loss, recipe: 12 numbers, seed, epochs, weights, memories: [which], out}
+//   {wasm, images, labels, pixels, sizes, hidden, loss, recipe: 14 numbers, seed, epochs, weights, memories: [which], out}
 // `images`, `labels`, `weights` name files of raw bytes (float32 for the weights); the trained weights go to `out`.
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -52,7 +52,7 @@ const seconds = [];
 for (let epoch = 0; epoch < given.epochs; epoch++) {
     core.order(BigInt(given.seed), BigInt(epoch), count, order);
     const began = process.cpuUsage().user;
-    core.run(job, order, count, epoch * batches, BigInt(given.seed), BigInt(epoch), losses);
+    core.run(job, order, count, epoch * batches, BigInt(given.seed), losses);
     seconds.push((process.cpuUsage().user - began) / 1e6);
 }
 core.read(job, 0, zeros);

@@ -306,7 +306,7 @@ static void test_bits() {
     const Case c = random_case({784, 30, 20, 10}, SIGMOID, SQUARED_ERROR, 230, 99);
     for (Optimizer optimizer : {SGD, MOMENTUM, ADAM})
         for (int64_t batch_size : {1, 7, 100, 230})
-            for (Distortion distortion : {Distortion{}, Distortion{8, 0.08, 0.1, 0.7}}) {
+            for (Distortion distortion : {Distortion{}, Distortion{8, 0.08, 0.1, 0.7, 0, 0}, Distortion{8, 0.08, 0.1, 0.7, 4, 4}}) {
                 const Rule rule{optimizer, COSINE, optimizer == ADAM ? 0.01 : 0.5, 0.9, 3, 3000 / batch_size, batch_size == 1 ? 0 : 9, batch_size};
                 std::vector<float> weights, average, losses;
                 for (const Engine *engine : engines())

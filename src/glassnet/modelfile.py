@@ -145,12 +145,14 @@ def read_tensors(
     name = str(path)
     try:
         with Path(path).open("rb") as file:
-            start = file.read(8)
+            start = file.read(9)
         size = Path(path).stat().st_size
     except OSError as error:
         raise InputError(name, expected=_("a model file"), found=reason(error)) from error
+    # its header's length, in eight bytes, and the header: the length may begin as a pickle does
+    own = start[4:] == b"\0\0\0\0{"
     for magic, kind in _FOREIGN:
-        if start.startswith(magic):
+        if start.startswith(magic) and not own:
             raise FileFormatError(
                 name,
                 expected="safetensors",

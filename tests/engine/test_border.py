@@ -54,7 +54,7 @@ ENTRIES: dict[str, list[st.SearchStrategy[Any]]] = {
     "use": [st.sampled_from(["", "baseline", "mmx"]), st.sampled_from([1, 2, 0, -1, 1025, 10**30])],
     "order": [NUMBERS, NUMBERS, arrays()],
     "initial_weights": [SIZES, st.booleans(), NUMBERS, arrays()],
-    "distort": [arrays(), st.lists(REALS, max_size=5), NUMBERS, NUMBERS, arrays(), arrays()],
+    "distort": [arrays(), st.lists(REALS, max_size=7), NUMBERS, NUMBERS, arrays()],
     "frame": [arrays(), arrays()],
     "learning_rate": [NUMBERS, REALS, REALS, NUMBERS, NUMBERS],
     "steps": [SIZES, NUMBERS, NUMBERS, arrays(), arrays(), NUMBERS, arrays()],

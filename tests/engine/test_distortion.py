@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import glassnet
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import GROUP, Distortion, changes, distort, elastic, resample
 from glassnet.engine.random import DISTORTION
 from glassnet.errors import InputError, ShapeError
 
 USUAL = Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)
 
 
-def naive(image: NDArray[np.uint8], numbers: NDArray[Any]) -> NDArray[np.float64]:
-    """One picture (side, side), pixel by pixel, in float64 and without rounding."""
+def naive(image: NDArray[np.uint8], numbers: NDArray[Any], field: Any = None) -> NDArray[np.float64]:
+    """One picture (side, side), pixel by pixel, in float64; only the places are rounded, to sixteenths of a pixel."""
     side = len(image)
     middle = (side - 1) / 2
     a, b, c, d, shift_x, shift_y = (float(number) for number in numbers)
@@ -29,8 +29,10 @@ def naive(image: NDArray[np.uint8], numbers: NDArray[Any]) -> NDArray[np.float64
     result = np.zeros((side, side))
     for i in range(side):
         for j in range(side):
-            column = a * (j - middle) + b * (i - middle) + middle + shift_x
-            row = c * (j - middle) + d * (i - middle) + middle + shift_y
+            e_x, e_y = (0.0, 0.0) if field is None else field[:, i, j].tolist()
+            column = a * (j - middle) + b * (i - middle) + middle + shift_x + e_x
+            row = c * (j - middle) + d * (i - middle) + middle + shift_y + e_y
+            column, row = math.floor(column * 16 + 0.5) / 16, math.floor(row * 16 + 0.5) / 16
             left, top = math.floor(column), math.floor(row)
             u, v = column - left, row - top
             above = (1 - u) * ink(top, left) + u * ink(top, left + 1)
@@ -41,16 +43,34 @@ def naive(image: NDArray[np.uint8], numbers: NDArray[Any]) -> NDArray[np.float64
 
 def test_nothing_changes_without_distortion() -> None:
     images = np.random.default_rng(0).integers(0, 256, (300, 784), np.uint8)
-    assert (resample(images, places(Distortion(), 5, 1, np.arange(300))) == images).all()
+    assert (distort(Distortion(), 5, 1, images) == images).all()
 
 
-def test_it_is_the_naive_picture_rounded() -> None:
-    images = glassnet.mnist().train.images[:6]
-    numbers = places(Distortion(rotation=20, scale=0.3, shear=0.5, shift=6), 1, 2, np.arange(6))
-    got = resample(images, numbers).reshape(6, 28, 28)
-    for picture, image, own in zip(got, images.reshape(6, 28, 28), numbers.T, strict=True):
-        # float32 places err by some 1e-6 of a pixel, and an edge has 255 grey levels in one
-        assert np.abs(picture - naive(image, own)).max() <= 0.5 + 1e-3
+@pytest.mark.parametrize("most", [0, 6], ids=["affine", "elastic"])
+def test_it_is_the_naive_picture_rounded(most: float) -> None:
+    images, distortion = glassnet.mnist().train.images[:20], Distortion(20, 0.3, 0.5, 6, most, 3)
+    got = distort(distortion, 1, 2, images).reshape(20, 28, 28)
+    numbers = changes(distortion, 1, 2, 2).T
+    for place in (0, 5, 19):
+        group, field = place // GROUP, None
+        if most:
+            lines, spline = elastic(distortion, 1, 2, group, 28)
+            field = lines.astype(np.float64) @ spline
+        expected = naive(images[place].reshape(28, 28), numbers[group], field)
+        # a place in float32 may lie on the other side of the middle between two sixteenths, once in thousands
+        wrong = np.abs(got[place] - expected) > 0.5
+        assert wrong.sum() <= 2
+        assert np.abs(got[place] - expected).max() <= 0.5 + 255 / 16
+
+
+def test_elastic_fields_are_smooth_and_of_the_stated_size() -> None:
+    distortion = Distortion(elastic=4, smoothness=4)
+    pairs = [elastic(distortion, 0, update, 0, 28) for update in range(1, 301)]
+    fields = np.stack([lines @ spline for lines, spline in pairs])
+    assert np.abs(fields).max() <= 4
+    # uniform noise has variance 16/3; a cubic B-spline's squares add up to 151/315 in each direction
+    assert fields.std() == pytest.approx(4 / math.sqrt(3) * 151 / 315, rel=0.03)
+    assert np.abs(np.diff(fields, axis=-1)).max() < 1.2  # pixels stay in their order, or nearly
 
 
 def test_whole_pixels_move_exactly() -> None:
@@ -69,26 +89,29 @@ def test_a_quarter_turn_is_exact() -> None:
 
 def test_the_numbers_are_numpy_s_philox() -> None:
     """A learner's way to the same six numbers, in float64."""
-    image, epoch, seed = 41, 3, 9
-    words = np.random.Philox(key=seed, counter=[0, image, epoch, DISTORTION]).random_raw(4)
+    group, update, seed = 41, 3, 9
+    words = np.random.Philox(key=seed, counter=[0, group, update, DISTORTION]).random_raw(4)
     u = np.stack([words >> 40, (words >> 16) & 0xFFFFFF], axis=1).reshape(8) * 2.0**-24 * 2 - 1
     t, h = u[0] * math.tan(math.radians(8)), u[3] * 0.1
     turn = np.array([[1, -t], [t, 1]]) / math.sqrt(1 + t * t)
     matrix = turn @ np.array([[1, h], [0, 1]]) @ np.diag([1 + 0.08 * u[1], 1 + 0.08 * u[2]])
     expected = [*matrix.reshape(4), 0.7 * u[4], 0.7 * u[5]]
-    np.testing.assert_allclose(places(USUAL, seed, epoch, np.array([image]))[:, 0], expected, atol=3e-7)
+    np.testing.assert_allclose(changes(USUAL, seed, update, 42)[:, group], expected, atol=3e-7)
 
 
-def test_they_depend_on_seed_epoch_and_image_and_on_nothing_else() -> None:
-    indices = np.array([3, 900, 12])
-    numbers = places(USUAL, 1, 0, indices)
-    assert (places(USUAL, 1, 0, indices[::-1]) == numbers[:, ::-1]).all()
-    for seed, epoch, other in ((2, 0, indices), (1, 1, indices), (1, 0, indices + 1)):
-        assert (places(USUAL, seed, epoch, other) != numbers).any(axis=0).all()
+def test_they_depend_on_seed_update_and_place_and_on_nothing_else() -> None:
+    images = np.tile(glassnet.mnist().train.images[:1], (40, 1))
+    seen = distort(USUAL, 1, 1, images)
+    assert (distort(USUAL, 1, 1, images[:17]) == seen[:17]).all()
+    assert (seen[:16] == seen[0]).all()
+    assert (seen[16:32] == seen[16]).all()
+    assert (seen[0] != seen[16]).any()
+    for seed, update in ((2, 1), (1, 2)):
+        assert (distort(USUAL, seed, update, images)[::16] != seen[::16]).any(axis=1).all()
 
 
 def test_amounts_fill_their_range_and_stay_in_it() -> None:
-    numbers = places(USUAL, 0, 0, np.arange(20_000)).astype(np.float64)
+    numbers = changes(USUAL, 0, 0, 20_000).astype(np.float64)
     a, _b, c, _d, shift_x, shift_y = numbers
     degrees = np.degrees(np.arctan2(c, a))
     assert np.abs(degrees).max() <= 8.0001
@@ -113,19 +136,27 @@ def test_any_numbers_give_a_picture_between_paper_and_its_ink(
     numbers: list[float], side: int, ink: int
 ) -> None:
     image = np.full((2, side * side), ink, np.uint8)
-    got = resample(image, np.array([numbers, numbers], np.float32).T)
+    got = resample(image, np.array([numbers], np.float32).T)
     assert got.shape == image.shape
     assert got.max() <= ink
 
 
 def test_images_that_are_not_square_are_refused() -> None:
     with pytest.raises(ShapeError, match="square"):
-        resample(np.zeros((1, 10), np.uint8), places(USUAL, 0, 0, np.arange(1)))
+        distort(USUAL, 0, 1, np.zeros((1, 10), np.uint8))
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("rotation", 46), ("scale", -0.1), ("shear", math.nan), ("shift", "much"), ("shift", True)],
+    [
+        ("rotation", 46),
+        ("scale", -0.1),
+        ("shear", math.nan),
+        ("shift", "much"),
+        ("shift", True),
+        ("elastic", 15),
+        ("smoothness", 0),
+    ],
 )
 def test_amounts_out_of_range_are_named(name: str, value: object) -> None:
     with pytest.raises(InputError, match=name):

@@ -10,14 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
 import pytest
 
 import glassnet
 from glassnet.engine import native, numpy_training
 from glassnet.engine import random as chance
 from glassnet.engine.architecture import Architecture
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import Distortion, distort
 from glassnet.engine.numpy_training import Rule
 from glassnet.modelfile import fingerprint
 
@@ -71,9 +70,8 @@ def test_numpy_alone_gives_the_numbers_of_chance() -> None:
         order = chance.order(int(given["seed"]), given["epoch"], given["count"])
         assert tool()._sum(order.astype("<u4")) == given["sha256"]
     for given in GOLDEN["distort"]:
-        numbers = np.arange(given["count"])
-        change = places(Distortion(**given["distortion"]), int(given["seed"]), given["epoch"], numbers)
-        changed = resample(glassnet.mnist().train.images[: given["count"]], change)
+        images = glassnet.mnist().train.images[: given["count"]]
+        changed = distort(Distortion(**given["distortion"]), int(given["seed"]), given["update"], images)
         assert tool()._sum(changed) == given["sha256"]
     for given in GOLDEN["learning_rate"]:
         rule = Rule(**given["rule"])

@@ -17,7 +17,7 @@ import glassnet
 from glassnet.engine import core, native, numpy_engine, numpy_training, reference
 from glassnet.engine import random as chance
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import Distortion, distort
 from glassnet.engine.numpy_training import Rule, flatten, matrices, start
 from glassnet.errors import InputError, ShapeError
 from glassnet.training.recipe import RECIPES
@@ -79,13 +79,14 @@ def test_initial_weights_are_numpy_s(sizes: tuple[int, ...]) -> None:
             assert native.initial_weights(architecture, seed).tobytes() == expected.tobytes()
 
 
-@pytest.mark.parametrize("distortion", [USUAL, Distortion(45, 0.9, 1, 14), Distortion()], ids=str)
+@pytest.mark.parametrize(
+    "distortion", [USUAL, Distortion(45, 0.9, 1, 14, 14, 0.5), Distortion(elastic=5), Distortion()], ids=str
+)
 def test_distortions_are_numpy_s(distortion: Distortion) -> None:
     images = glassnet.mnist().train.images[2000:2500]
-    numbers = np.arange(2000, 2500)
-    expected = resample(images, places(distortion, 5, 3, numbers))
+    expected = distort(distortion, 5, 3, images)
     for _way in every_way():
-        assert (native.distort(distortion, 5, 3, numbers, images) == expected).all()
+        assert (native.distort(distortion, 5, 3, images) == expected).all()
 
 
 @settings(deadline=None, max_examples=80)
@@ -156,7 +157,7 @@ def test_updates_are_numpy_s_and_their_bits_are_the_same_every_way(
     train = glassnet.mnist().train
     places_ = chance.order(1, 0, len(train))[: 30 * rule.batch_size + rule.batch_size // 2]
     arguments: tuple[Any, ...] = (train.images, train.labels, places_)
-    options: dict[str, Any] = {"distortion": distortion, "seed": 4, "epoch": 2}
+    options: dict[str, Any] = {"distortion": distortion, "seed": 4}
     state = start(rule, chance.initial_weights(LECTURE, 0))
     expected, expected_losses = numpy_training.run_updates(LECTURE, rule, state, *arguments, **options)
     first = None

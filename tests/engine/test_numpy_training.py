@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 import glassnet
 from glassnet.engine import reference
 from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import Distortion, distort
 from glassnet.engine.numpy_training import (
     BETA1,
     BETA2,
@@ -156,7 +156,7 @@ def test_an_epoch_in_parts_is_the_epoch(optimizer: str, distortion: Distortion |
     sequence = order(0, 2, 43)
     begin = start(rule, some_weights(architecture))
     begin_weights = begin.weights.copy()
-    arguments: dict[str, Any] = {"distortion": distortion, "seed": 7, "epoch": 2}
+    arguments: dict[str, Any] = {"distortion": distortion, "seed": 7}
     whole, losses = run_updates(architecture, rule, begin, images, labels, sequence, **arguments)
     assert whole.update == len(losses) == 11  # 43 images make ten batches of 4 and one of 3
     state, parts = begin, []
@@ -190,10 +190,10 @@ def test_distorted_images_are_what_is_learned() -> None:
     begin = start(SGD, some_weights(architecture))
     indices = np.array([5, 1, 7, 2])
     got, _losses = run_updates(
-        architecture, SGD, begin, images, labels, indices, distortion=distortion, seed=3, epoch=4
+        architecture, SGD, begin, images, labels, indices, distortion=distortion, seed=3
     )
     changed = images.copy()
-    changed[indices] = resample(images[indices], places(distortion, 3, 4, indices))
+    changed[indices] = distort(distortion, 3, 1, images[indices])
     expected, _losses = run_updates(architecture, SGD, begin, changed, labels, indices)
     assert (got.weights == expected.weights).all()
     plain, _losses = run_updates(architecture, SGD, begin, images, labels, indices)

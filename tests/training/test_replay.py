@@ -54,7 +54,6 @@ def passed_through(network: Network, data: DataSet, recipe: Recipe, seed: int = 
                     some,
                     distortion=recipe.distortion,
                     seed=seed,
-                    epoch=epoch,
                 )
                 states.append(state)
     return states

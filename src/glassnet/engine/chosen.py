@@ -14,9 +14,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.engine import distortion as changing
 from glassnet.engine import native, numpy_engine, numpy_training, random, reference
 from glassnet.engine.architecture import Architecture
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import Distortion
 from glassnet.engine.numpy_training import Rule, State
 from glassnet.errors import InputError, UnavailableError
 from glassnet.locale import _
@@ -114,13 +115,11 @@ def gradient(
         return gradients(weights, images, labels), gradients.vector
 
 
-def distort(
-    distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes
-) -> Bytes:
-    """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch; both engines agree."""
+def distort(distortion: Distortion, seed: int, update: int, images: Bytes) -> Bytes:
+    """Return the images (n, side²) of a batch as update number `update` sees them; both engines agree."""
     if compiled():
-        return native.distort(distortion, seed, epoch, numbers, np.ascontiguousarray(images))
-    return resample(images, places(distortion, seed, epoch, numbers))
+        return native.distort(distortion, seed, update, np.ascontiguousarray(images))
+    return changing.distort(distortion, seed, update, images)
 
 
 def frame(ink: Bytes) -> Bytes | None:
@@ -138,7 +137,6 @@ def run_updates(
     *,
     distortion: Distortion | None = None,
     seed: int = 0,
-    epoch: int = 0,
     stop: Callable[[], bool] | None = None,
     engine: str | None = None,
 ) -> tuple[State, Floats]:
@@ -157,7 +155,6 @@ def run_updates(
         order,
         distortion=distortion,
         seed=seed,
-        epoch=epoch,
         stop=stop,
     )
 

@@ -1,14 +1,19 @@
-"""Small random changes of the training images, drawn per image and epoch; knows no network and keeps no image.
+"""Small random changes of the training images, drawn afresh for every update; knows no network and keeps no image.
 
-Each pixel (i, j) of the new picture looks up the old one at the place
+The images at places 16g … 16g + 15 of a batch are group g, and a group shares one change. Each pixel (i, j) of the new
+picture looks up the old one at the place
 
-    column = a · (j − m) + b · (i − m) + m + shift_x          m   the middle of the picture, 13.5 of 28 pixels
-    row    = c · (j − m) + d · (i − m) + m + shift_y
+    column = a · (j − m) + b · (i − m) + m + shift_x + e_x(i, j)      m  the middle of the picture, 13.5 of 28 pixels
+    row    = c · (j − m) + d · (i − m) + m + shift_y + e_y(i, j)
 
-between four pixels (bilinear; paper outside), and is rounded to a byte again. The matrix is a rotation times a shear
-times a scale. Its numbers come from one block of random words per image (`raw_per_image`, stream DISTORTION), two
-from each word: the top 24 bits, then the 24 below. The rotation is drawn by its tangent t, uniformly, and made of
-1/√(1 + t²), so that no sine is taken and every engine can follow to the last bit.
+rounded to sixteenths of a pixel, between four pixels (bilinear; paper outside), and is rounded to a byte again. The
+matrix is a rotation times a shear times a scale; its numbers come from the first block of random words at
+(seed, DISTORTION, update, group), two from each word: the top 24 bits, then the 24 below. The rotation is drawn by its
+tangent t, uniformly, and made of 1/√(1 + t²), so that no sine is taken and every engine can follow to the last bit.
+
+e is elastic: random vectors on a grid, one word each from the second block on, made smooth by cubic B-splines, whose
+standard deviation is the grid's spacing / √3; this stands for the Gaussian of Simard, Steinkraus and Platt, "Best
+practices for convolutional neural networks applied to visual document analysis" (2003).
 """
 
 import math
@@ -30,8 +35,10 @@ CONSTRAINTS: dict[str, Constraint] = {
     "scale": Real(0, 0.9),
     "shear": Real(0, 1),
     "shift": Real(0, 14),
+    "elastic": Real(0, 14),
+    "smoothness": Real(0.5, 100),
 }
-_BLOCK = 64  # images at a time: their working arrays stay in the cache
+GROUP = 16  # images that share one change
 
 
 @dataclass(frozen=True)
@@ -39,55 +46,97 @@ class Distortion:
     """How far training images are changed at most; each amount is drawn evenly from −most to +most.
 
     `rotation` in degrees (0 to 45); `scale` of width and of height, each for itself (0.1: 90 to 110 %);
-    `shear` in pixels sideways per pixel of height; `shift` in pixels, across and down.
+    `shear` in pixels sideways per pixel of height; `shift` in pixels, across and down; `elastic` in pixels, how far
+    the vectors of a random field reach, which is smooth over `smoothness` pixels (a standard deviation; 0.5 to 100):
+    a pixel moves by about a quarter of `elastic`.
     Raises `InputError` for numbers out of range.
 
-    >>> Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)
-    Distortion(rotation=8.0, scale=0.08, shear=0.1, shift=0.7)
+    >>> Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7).rotation
+    8.0
     """
 
     rotation: float = 0.0
     scale: float = 0.0
     shear: float = 0.0
     shift: float = 0.0
+    elastic: float = 0.0
+    smoothness: float = 4.0
 
     def __post_init__(self) -> None:
         check(self, CONSTRAINTS)
 
     def to_json(self) -> dict[str, float]:
-        """Return the four numbers by name."""
+        """Return the numbers by name."""
         return asdict(self)
 
 
-def places(distortion: Distortion, seed: int, epoch: int, indices: NDArray[np.integer]) -> Floats:
-    """Return the six numbers (6, n) float32 of each image number in `indices` (n,): a, b, c, d, shift_x, shift_y.
+def _drawn(words: NDArray[np.uint64], most: float) -> Floats:
+    """From −most to +most, float32."""
+    drawn: Floats = (np.float32(2) * uniform(words) - np.float32(1)) * np.float32(most)
+    return drawn
 
-    They depend on the image's number and not on its place in the batch.
 
-    >>> places(Distortion(), seed=0, epoch=0, indices=np.array([7]))[:, 0].tolist()
+def changes(distortion: Distortion, seed: int, update: int, groups: int) -> Floats:
+    """Return the six numbers (6, groups) float32 of an update's groups: a, b, c, d, shift_x, shift_y.
+
+    >>> changes(Distortion(), seed=0, update=1, groups=1)[:, 0].tolist()
     [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     """
-    words = raw_per_image(seed, DISTORTION, epoch, indices)
-    both = np.stack([words, words << np.uint64(24)], axis=2).reshape(len(words), 8)
-    u = np.float32(2) * uniform(both).T - np.float32(1)  # each from −1 to 1; the last two are not used
-    t = u[0] * np.float32(math.tan(math.radians(distortion.rotation)))
-    width = np.float32(1) + u[1] * np.float32(distortion.scale)
-    height = np.float32(1) + u[2] * np.float32(distortion.scale)
-    h = u[3] * np.float32(distortion.shear)
+    first = raw_per_image(seed, DISTORTION, update, np.arange(groups)).T
+    second = first << np.uint64(24)
+    t = _drawn(first[0], math.tan(math.radians(distortion.rotation)))
+    width = np.float32(1) + _drawn(second[0], distortion.scale)
+    height = np.float32(1) + _drawn(first[1], distortion.scale)
+    h = _drawn(second[1], distortion.shear)
     cosine = np.float32(1) / np.sqrt(np.float32(1) + t * t)
-    result = np.empty((6, len(words)), np.float32)
-    result[0] = cosine * width
-    result[1] = cosine * (h - t) * height
-    result[2] = cosine * t * width
-    result[3] = cosine * (np.float32(1) + t * h) * height
-    result[4:] = u[4:6] * np.float32(distortion.shift)
-    return result
+    return np.stack(
+        [
+            cosine * width,
+            cosine * (h - t) * height,
+            cosine * t * width,
+            cosine * (np.float32(1) + t * h) * height,
+            _drawn(first[2], distortion.shift),
+            _drawn(second[2], distortion.shift),
+        ]
+    )
 
 
-def resample(images: Bytes, numbers: Floats) -> Bytes:
-    """Return `images` (n, side²) uint8 changed by `numbers` (6, n), as new uint8 images (n, side²).
+def elastic(distortion: Distortion, seed: int, update: int, group: int, side: int) -> tuple[Floats, Floats]:
+    """Return how far a group's pixels are moved, across and down: (nodes, side) each, with what they count.
 
-    Raises `ShapeError` unless the images are square.
+    The first is the grid's vectors made smooth down to each line, (2, side, nodes); the second what a node counts at a
+    pixel, (nodes, side). Their product is the field.
+    """
+    spacing = np.float32(distortion.smoothness) * np.float32(1.7320508)
+    nodes = int(np.float32(side - 1) / spacing) + 4
+    x = np.arange(side, dtype=np.float32) / spacing
+    first = x.astype(np.int64)
+    u = x - first.astype(np.float32)
+    v = np.float32(1) - u
+    three, six, four = np.float32(3), np.float32(6), np.float32(4)
+    weights = [
+        v * v * v / six,
+        ((three * u - six) * u * u + four) / six,
+        ((three * v - six) * v * v + four) / six,
+        u * u * u / six,
+    ]
+    spline = np.zeros((nodes, side), np.float32)
+    for k, weight in enumerate(weights):
+        spline[first + k, np.arange(side)] = weight
+
+    words = np.random.Philox(key=seed, counter=[1, group, update, DISTORTION]).random_raw(nodes * nodes)
+    noise = np.stack([_drawn(words, distortion.elastic), _drawn(words << np.uint64(24), distortion.elastic)])
+    noise = noise.reshape(2, nodes, nodes)
+    lines = np.zeros((2, side, nodes), np.float32)
+    for k, weight in enumerate(weights):
+        lines += weight[:, None] * noise[:, first + k]
+    return lines, spline
+
+
+def resample(images: Bytes, numbers: Floats, fields: list[tuple[Floats, Floats]] | None = None) -> Bytes:
+    """Return `images` (n, side²) uint8 changed by `numbers` (6, ⌈n / 16⌉), as new uint8 images (n, side²).
+
+    `fields` has what `elastic` returns for each group, or is None. Raises `ShapeError` unless the images are square.
 
     >>> image = np.arange(9, dtype=np.uint8).reshape(1, 9)
     >>> left = np.array([[1, 0, 0, 1, 1, 0]], np.float32).T  # looks one pixel to the right
@@ -104,47 +153,56 @@ def resample(images: Bytes, numbers: Floats) -> Bytes:
             found=_("{count} pixels").format(count=images.shape[1]),
         )
     changed = np.empty_like(images)
-    for start in range(0, len(images), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        changed[block] = _resample_block(images[block], numbers[:, block], side)
+    for group, number in enumerate(numbers.T):
+        some = slice(group * GROUP, (group + 1) * GROUP)
+        changed[some] = _resample_group(images[some], number, fields[group] if fields else None, side)
     return changed
 
 
-def _resample_block(images: Bytes, numbers: Floats, side: int) -> Bytes:
-    count, line = len(images), side + 4  # one pixel of paper before, three after
-    padded = np.zeros((count, line, line), np.float32)
-    padded[:, 1 : side + 1, 1 : side + 1] = images.reshape(count, side, side)
-    pixels = padded.reshape(-1)
+def _resample_group(images: Bytes, numbers: Floats, field: tuple[Floats, Floats] | None, side: int) -> Bytes:
+    line = side + 1  # the blank pixel behind a line is also the one before the next
+    sheet = np.zeros((len(images), side + 4, line), np.uint16)
+    sheet[:, 1 : side + 1, 1:] = images.reshape(len(images), side, side)
+    pixels = sheet.reshape(len(images), -1)
 
-    middle = np.float32((side - 1) / 2)
+    middle, one = np.float32((side - 1) / 2), np.float32(1)
     along = np.arange(side, dtype=np.float32) - middle
-    a, b, c, d, shift_x, shift_y = numbers[:, :, None]
-    column = (a * along)[:, None, :] + (b * along + (shift_x + middle + np.float32(1)))[:, :, None]
-    row = (c * along)[:, None, :] + (d * along + (shift_y + middle + np.float32(1)))[:, :, None]
-    for place in (column, row):  # all that is outside is paper
-        np.clip(place, np.float32(0), np.float32(side + 1), out=place)
-    left, top = np.floor(column), np.floor(row)
-    column -= left
-    row -= top
-    top *= np.float32(line)
-    top += left
+    a, b, c, d, shift_x, shift_y = numbers
+    column = (a * along)[None] + (b * along + (shift_x + middle + one))[:, None]
+    row = (c * along)[None] + (d * along + (shift_y + middle + one))[:, None]
+    if field is not None:
+        (across, down), spline = field
+        for node, counts in enumerate(spline):
+            column += across[:, node : node + 1] * counts
+            row += down[:, node : node + 1] * counts
+    sixteenths = [
+        (np.clip(place, np.float32(0), np.float32(side + 1)) * np.float32(16) + np.float32(0.5)).astype(
+            np.int64
+        )
+        for place in (column, row)
+    ]
+    (left, x), (top, y) = (np.divmod(place, 16) for place in sixteenths)
+    at = (top * line + left).ravel()
+    x, y = x.ravel().astype(np.uint16), y.ravel().astype(np.uint16)
+    whole = np.uint16(16)
+    above = pixels[:, at] * (whole - x) + pixels[:, at + 1] * x
+    below = pixels[:, at + line] * (whole - x) + pixels[:, at + line + 1] * x
+    resampled = (above * (whole - y) + below * y + np.uint16(128)) >> np.uint16(8)
+    result: Bytes = resampled.astype(np.uint8)
+    return result
 
-    at = top.astype(np.intp)
-    at += (np.arange(count) * (line * line))[:, None, None]
-    # clip: no index is out of range, and it is the fastest mode
-    above = pixels.take(at, mode="clip")
-    step = pixels[1:].take(at, mode="clip")
-    step -= above
-    step *= column
-    above += step
-    below = pixels[line:].take(at, mode="clip")
-    step = pixels[line + 1 :].take(at, mode="clip")
-    step -= below
-    step *= column
-    below += step
-    below -= above
-    below *= row
-    above += below
-    above += np.float32(0.5)
-    resampled: Bytes = above.astype(np.uint8).reshape(count, side * side)
-    return resampled
+
+def distort(distortion: Distortion, seed: int, update: int, images: Bytes) -> Bytes:
+    """Return the images (n, side²) uint8 of a batch as update number `update` sees them.
+
+    They depend on their places in the batch.
+
+    >>> distort(Distortion(), seed=0, update=1, images=np.full((1, 4), 7, np.uint8))
+    array([[7, 7, 7, 7]], dtype=uint8)
+    """
+    groups = -(-len(images) // GROUP)
+    fields = None
+    if distortion.elastic:
+        side = math.isqrt(images.shape[1])
+        fields = [elastic(distortion, seed, update, group, side) for group in range(groups)]
+    return resample(images, changes(distortion, seed, update, groups), fields)

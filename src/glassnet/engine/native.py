@@ -150,27 +150,18 @@ def gradient(
     trainer = _trainer(architecture, rule, images, labels, None, optimizer=_GRADIENT)
     losses, vector = np.empty(1, np.float32), np.empty(_total(architecture), np.float32)
     trainer.write(_WEIGHTS, weights)
-    trainer.run(np.arange(len(images), dtype=np.uint32), 0, 0, 0, losses)
+    trainer.run(np.arange(len(images), dtype=np.uint32), 0, 0, losses)
     trainer.read(_FIRST, vector)
     return float(losses[0]), vector
 
 
-def distort(
-    distortion: Distortion, seed: int, epoch: int, numbers: NDArray[np.integer], images: Bytes
-) -> Bytes:
-    """Return images (n, side²) as training sees images number `numbers` (n,) in an epoch."""
-    check_array("images", images, np.uint8, (len(numbers), None))
+def distort(distortion: Distortion, seed: int, update: int, images: Bytes) -> Bytes:
+    """Return the images (n, side²) of a batch as update number `update` sees them, as `distortion.distort` does."""
+    check_array("images", images, np.uint8, (None, None))
     _check_square(images)
     changed = np.empty_like(images)
     if len(images):
-        loaded().distort(
-            images,
-            _four(distortion),
-            check_seed(seed),
-            epoch,
-            np.ascontiguousarray(numbers, np.int64),
-            changed,
-        )
+        loaded().distort(images, _amounts(distortion), check_seed(seed), update, changed)
     return changed
 
 
@@ -196,7 +187,6 @@ def run_updates(
     *,
     distortion: Distortion | None = None,
     seed: int = 0,
-    epoch: int = 0,
     stop: Callable[[], bool] | None = None,
 ) -> tuple[State, Floats]:
     """Run one update for every `rule.batch_size` images of `order`; return the new state and each batch's loss.
@@ -220,7 +210,7 @@ def run_updates(
         part = losses[done : done + some]
         began = time.perf_counter()
         finished = trainer.run(
-            places[done * size : (done + some) * size], state.update + done, check_seed(seed), epoch, part
+            places[done * size : (done + some) * size], state.update + done, check_seed(seed), part
         )
         done += finished
         if finished < len(part) or not np.isfinite(part[-1]) or (stop is not None and stop()):
@@ -276,9 +266,8 @@ def _total(architecture: Architecture) -> int:
     return sum(rows * columns for rows, columns in architecture.weight_shapes)
 
 
-def _four(distortion: Distortion | None) -> list[float]:
-    d = distortion or Distortion()
-    return [d.rotation, d.scale, d.shear, d.shift]
+def _amounts(distortion: Distortion | None) -> list[float]:
+    return list((distortion or Distortion()).to_json().values())
 
 
 def _trainer(
@@ -306,7 +295,7 @@ def _trainer(
         rule.updates,
         rule.average,
         rule.batch_size,
-        _four(distortion),
+        _amounts(distortion),
     )
 
 

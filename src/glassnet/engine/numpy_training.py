@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from glassnet.engine.architecture import Architecture
-from glassnet.engine.distortion import Distortion, places, resample
+from glassnet.engine.distortion import Distortion, distort
 from glassnet.engine.numpy_engine import activate
 
 Floats = NDArray[np.float32]
@@ -31,7 +31,6 @@ SCHEDULES = ("constant", "cosine")
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 NAME = "numpy"
-_AHEAD = 2000  # images distorted at a time
 
 
 @dataclass(frozen=True)
@@ -113,34 +112,27 @@ def run_updates(
     *,
     distortion: Distortion | None = None,
     seed: int = 0,
-    epoch: int = 0,
     stop: Callable[[], bool] | None = None,
 ) -> tuple[State, Floats]:
     """Run one update for every `rule.batch_size` images of `order`; return the new state and each batch's loss.
 
     `images` uint8 (n, pixels), `labels` uint8 (n,), `order` (m,) the images to visit: an epoch or, from a batch's
     border on, a part of one. The last batch may be smaller. A loss is the batch's mean before its update, float32.
-    `distortion` is drawn for (`seed`, `epoch`, image). `stop` is asked after every update; once it says yes, or a
+    `distortion` is drawn for (`seed`, update). `stop` is asked after every update; once it says yes, or a
     loss is not finite, fewer losses come back than there are batches. `state` is left as it was.
     """
     size = rule.batch_size
     weights, memory, average = state.weights.copy(), state.memory.copy(), state.average.copy()
     gradients = Gradients(architecture, min(size, len(order)))
     apply = _UpdateRule(rule, weights, memory)
-    ahead = max(1, _AHEAD // size) * size
     losses: list[float] = []
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         for first in range(0, len(order), size):
             rows = order[first : first + size]
-            if distortion is None:
-                batch = images[rows]
-            else:
-                if first % ahead == 0:
-                    some = order[first : first + ahead]
-                    distorted = resample(images[some], places(distortion, seed, epoch, some))
-                batch = distorted[first % ahead : first % ahead + len(rows)]
+            batch, update = images[rows], state.update + len(losses) + 1
+            if distortion is not None:
+                batch = distort(distortion, seed, update, batch)
             losses.append(gradients(weights, batch, labels[rows]))
-            update = state.update + len(losses)
             apply(gradients.vector, update)
             if rule.average:
                 # the plain mean at first, then a moving one that forgets what is older than `rule.average`

@@ -302,7 +302,7 @@ def explain(run: "Run", update: int, image: int | None = None) -> UpdateExplanat
     data, before = run.replay.data, run.replay.state(update - 1)
     images, labels = data.images[indices], data.labels[indices]
     if recipe.distortion is not None:
-        images = chosen.distort(recipe.distortion, run.seed, epoch, indices, images)
+        images = chosen.distort(recipe.distortion, run.seed, update, images)
     loss, gradients = _gradients(run, before, images, labels)
     return UpdateExplanation(
         run=run,

@@ -140,7 +140,6 @@ class Replay:
             visited,
             distortion=run.recipe.distortion,
             seed=run.seed,
-            epoch=epoch,
             engine=run.engine,
         )
         recorded = run.history.loss[state.update : goal]

@@ -117,7 +117,6 @@ class Session:
             self._order_of(epoch)[done * size : end * size],
             distortion=self.recipe.distortion,
             seed=self.seed,
-            epoch=epoch,
             stop=stop,
         )
         self.losses.append(losses)

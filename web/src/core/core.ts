@@ -17,8 +17,9 @@ export interface Exports {
     learning_rate(recipe: number, update: bigint): number;
     packed_bytes(images: number, count: number, pixels: number): number;
     pack(at: number, images: number, count: number, pixels: number): void;
+    distort_bytes(pixels: number, most: number): number;
     distort(
-        image: number, pixels: number, four: number, seed: bigint, epoch: bigint, number: bigint, paper: number, out: number,
+        images: number, count: number, pixels: number, most: number, seed: bigint, update: bigint, room: number, out: number,
     ): void;
     frame(ink: number, height: number, width: number, room: number, out: number): number;
     frame_bytes(height: number, width: number): number;
@@ -40,7 +41,7 @@ export interface Exports {
     ): void;
     write(job: number, which: number, vector: number): void;
     read(job: number, which: number, vector: number): void;
-    run(job: number, order: number, visits: number, update: number, seed: bigint, epoch: bigint, losses: number): number;
+    run(job: number, order: number, visits: number, update: number, seed: bigint, losses: number): number;
 }
 
 const MOST_SIDE = 20_000;
@@ -98,19 +99,20 @@ export class Core {
     }
 
     /**
-     * Return an image (side²,), bytes, as training sees image `number` of its set in an epoch: (side²,) bytes.
-     * Raises `ShapeError` unless it is square.
+     * Return the images (count · side²,), bytes, of a batch as update number `update` sees them: as many bytes.
+     * Raises `ShapeError` unless they are square.
      */
-    distort(image: Uint8Array, distortion: Distortion, seed: number | bigint, epoch: number, number: number): Uint8Array {
-        const side = checkSquare(checkArray("image", image, "uint8", image.length).length);
-        const four = recipeNumbers(NO_RULE, distortion).subarray(8);
-        const [key, when] = [checkSeed(seed), checkEpoch(epoch)];
-        const which = BigInt(checkWhole("number", number, 0, 2 ** 32 - 1));
+    distort(images: Uint8Array, count: number, distortion: Distortion, seed: number | bigint, update: number): Uint8Array {
+        checkWhole("count", count, 1, 2 ** 31 - 1);
+        const pixels = images.length / count;
+        checkSquare(checkArray("images", images, "uint8", count * Math.round(pixels)).length / count);
+        const six = recipeNumbers(NO_RULE, distortion).slice(8);
+        const [key, when] = [checkSeed(seed), BigInt(checkWhole("update", update, 0, Number.MAX_SAFE_INTEGER))];
         return this.memory.lend((places) => {
-            const [from, to] = [places.put(image), places.take(image.length)];
-            const paper = places.take(4 * (side + 4) ** 2);
-            this.call.distort(from, image.length, places.put(four), key, when, which, paper, to);
-            return this.memory.uint8(to, image.length).slice();
+            const [from, to, most] = [places.put(images), places.take(images.length), places.put(six)];
+            const room = places.take(this.call.distort_bytes(pixels, most));
+            this.call.distort(from, count, pixels, most, key, when, room, to);
+            return this.memory.uint8(to, images.length).slice();
         });
     }
 

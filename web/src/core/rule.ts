@@ -25,12 +25,14 @@ export interface Rule {
     readonly average: number;
 }
 
-/** How far training images are changed at most: degrees, fractions, pixels per pixel, pixels. */
+/** How far training images are changed at most: degrees, fractions, pixels per pixel, pixels, pixels, and how smooth elastic is. */
 export interface Distortion {
     readonly rotation: number;
     readonly scale: number;
     readonly shear: number;
     readonly shift: number;
+    readonly elastic: number;
+    readonly smoothness: number;
 }
 
 /**
@@ -53,9 +55,11 @@ export function start(rule: Rule, weights: Float32Array): State {
     return { update: 0, weights: weights.slice(), memory, average: rule.average ? weights.slice() : null };
 }
 
-/** Return the core's twelve numbers; raises `InputError` naming a field that is out of range. */
+const UNDISTORTED: Distortion = { rotation: 0, scale: 0, shear: 0, shift: 0, elastic: 0, smoothness: 4 };
+
+/** Return the core's fourteen numbers; raises `InputError` naming a field that is out of range. */
 export function recipeNumbers(rule: Rule, distortion: Distortion | null): Float64Array {
-    const { rotation, scale, shear, shift } = distortion ?? { rotation: 0, scale: 0, shear: 0, shift: 0 };
+    const { rotation, scale, shear, shift, elastic, smoothness } = distortion ?? UNDISTORTED;
     return Float64Array.of(
         checkChoice("optimizer", rule.optimizer, OPTIMIZERS),
         checkChoice("schedule", rule.schedule, SCHEDULES),
@@ -69,5 +73,7 @@ export function recipeNumbers(rule: Rule, distortion: Distortion | null): Float6
         checkReal("scale", scale, "[0, 0.9]"),
         checkReal("shear", shear, "[0, 1]"),
         checkReal("shift", shift, "[0, 14]"),
+        checkReal("elastic", elastic, "[0, 14]"),
+        checkReal("smoothness", smoothness, "[0.5, 100]"),
     );
 }

@@ -1,7 +1,7 @@
 // Updates: weights and what the rule remembers, in the core's memory, changed batch by batch. It draws no curves.
 import type { Architecture } from "./architecture.ts";
 import { checkArray, checkOrder, checkSeed, checkWhole } from "./check.ts";
-import { checkEpoch, checkSquare, type Core } from "./core.ts";
+import { checkSquare, type Core } from "./core.ts";
 import { GlassnetError, InputError, ShapeError } from "./errors.ts";
 import type { TrainingSet } from "./images.ts";
 import { recipeNumbers, REMEMBERED, type Distortion, type Optimizer, type Rule, type State } from "./rule.ts";
@@ -12,10 +12,9 @@ const WEIGHTS = 0, FIRST = 1, SECOND = 2, AVERAGE = 3;
 const MEMORIES: Record<Optimizer, number[]> = { sgd: [], momentum: [SECOND], adam: [FIRST, SECOND] };
 const GRADIENT = 3;
 
-/** Where an update stands in a run: the distortion is drawn for (seed, epoch, image). */
+/** What fixes chance in a run: the distortion is drawn for (seed, update). */
 export interface Moment {
     seed?: number | bigint;
-    epoch?: number;
 }
 
 /** Keeps a state in the core's memory, until `free` is called. */
@@ -95,13 +94,13 @@ export class Trainer {
      * border on, a part of one. Return each batch's mean loss before its update: (batches,), or fewer, when a loss is
      * no finite number, which ends the run.
      */
-    run(order: ArrayLike<number>, { seed = 0, epoch = 0 }: Moment = {}): Float32Array {
+    run(order: ArrayLike<number>, { seed = 0 }: Moment = {}): Float32Array {
         const places = checkOrder(order, this.set.count);
-        const [key, when] = [checkSeed(seed), checkEpoch(epoch)];
+        const key = checkSeed(seed);
         const { call, memory } = this.core;
         return memory.lend((lent) => {
             const losses = lent.take(4 * Math.ceil(places.length / this.size));
-            const done = call.run(this.at, lent.put(places), places.length, this.update, key, when, losses);
+            const done = call.run(this.at, lent.put(places), places.length, this.update, key, losses);
             this.update += done;
             return memory.float32(losses, done).slice();
         });

@@ -48,7 +48,7 @@ const CASES: Record<string, () => unknown> = {
     learning_rate: () => run({ rule: { learningRate: 0 } }),
     optimizer: () => run({ rule: { optimizer: "newton" as "sgd" } }),
     rotation: () => run({ rotation: 46 }),
-    square: () => core.distort(new Uint8Array(783), usual, 0, 0, 0),
+    square: () => core.distort(new Uint8Array(783), 1, usual, 0, 1),
     floats: () => Network.initial(core, lecture, 0).forward(new Float32Array(784).fill(2.5)),
     ink: () => core.frame(new Uint8Array(20_001), 20_001, 1),
 };

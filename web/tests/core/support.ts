@@ -65,7 +65,7 @@ export interface Golden {
     initial_weights: (Described & { seed: string; fingerprint: string })[];
     order: { seed: string; epoch: number; count: number; first: number[]; sha256: string }[];
     learning_rate: { rule: PythonRule; rates: number[] }[];
-    distort: { distortion: Distortion; seed: string; epoch: number; count: number; sha256: string }[];
+    distort: { distortion: Distortion; seed: string; update: number; count: number; sha256: string }[];
     frame: Ink[];
     forward: Described & {
         fingerprint: string; count: number; first: number[]; outputs_sha256: string; losses_sha256: string; right: number;

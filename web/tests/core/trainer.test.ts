@@ -20,7 +20,7 @@ test.each([3, 4, 5, 6])("run %i batch by batch, resumed from its state each time
         const order = core.order(seed, epoch, given.count);
         for (let first = 0; first < order.length; first += rule.batchSize) {
             const trainer = new Trainer(core, architecture, rule, set, state, given.distortion);
-            const losses = trainer.run(order.subarray(first, first + rule.batchSize), { seed, epoch });
+            const losses = trainer.run(order.subarray(first, first + rule.batchSize), { seed });
             expect(losses).toHaveLength(1);
             state = trainer.state;
             trainer.free();

@@ -63,14 +63,15 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     ]
     tall = _usual_height(pieces)
     if not ink.clean:
-        dust = max(3.0, DUST * tall)
-        pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
         longest = 0.45 * max(ink.mask.shape)  # what is longer and hardly filled is the outline of a sheet
         pieces = [
             piece
             for piece in pieces
             if max(piece.height, piece.width) < longest or piece.area > 0.1 * piece.height * piece.width
         ]
+        tall = _usual_height(pieces)
+        dust = max(3.0, DUST * tall)
+        pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
         tall = _usual_height(pieces)
     elif tall > 60:  # a drawing's own dots of a pixel or two
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]

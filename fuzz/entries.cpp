@@ -203,8 +203,8 @@ static Floats trained(const Engine *engine, const Case &c, Job job, const std::v
     const uint64_t batch = uint64_t(job.rule.batch_size), pixels = uint64_t(c.sizes[0]);
     job.image_losses = lender.take<float>(batch);
     job.rows = lender.take<float>(uint64_t(parts) * uint64_t(job.row_floats));
-    if (job.paper) {
-        job.paper = lender.take<float>(uint64_t(parts) * uint64_t(job.paper_floats));
+    if (job.studio) {
+        job.studio = lender.take<char>(uint64_t(parts) * uint64_t(job.studio_bytes));
         job.changed.pair = lender.take<Pair>(batch * (pixels + pixels / 255 + 1));
         job.changed.span = lender.take<Span>(batch);
         job.changed.cut = lender.take<Cut>(batch * (BANDS - 1));

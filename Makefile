@@ -72,9 +72,12 @@ page: $(DEV) node  ## src/glassnet/studio/page/: the studio's page, and the engi
 golden: $(DEV)  ## tests/golden/: the engine's numbers to the last bit, after a change that is meant
 	$(BIN)/python tools/golden.py
 
-models: $(RUN)  ## src/glassnet/models/: train the packaged network anew
+models: $(RUN)  ## src/glassnet/models/: train the packaged networks anew
 	@mkdir -p src/glassnet/models
 	$(BIN)/glassnet train --recipe default --out src/glassnet/models/lecture.safetensors
+	$(BIN)/python -m tools.confidence src/glassnet/models/lecture.safetensors
+	$(BIN)/python -m tools.reader src/glassnet/models/reader.safetensors
+	$(BIN)/python -m tools.refusing
 	$(BIN)/python tools/golden.py
 
 wheel: page  ## dist/: the wheel and the source archive, the page inside

@@ -30,6 +30,7 @@ COMMANDS = {
     "picture": N_(
         "Show what becomes of one digit on a picture, stage by stage, and what is unusual about it."
     ),
+    "teach": N_("Teach a network your own handwriting."),
     "info": N_("Show versions, the engine, folders, packaged models."),
 }
 

@@ -4,5 +4,6 @@ from glassnet.pictures.confidence import Confidence
 from glassnet.pictures.read import read
 from glassnet.pictures.reader import Reader
 from glassnet.pictures.result import Digit, Reading
+from glassnet.pictures.teaching import Taught, teach
 
-__all__ = ["Confidence", "Digit", "Reader", "Reading", "read"]
+__all__ = ["Confidence", "Digit", "Reader", "Reading", "Taught", "read", "teach"]

@@ -71,6 +71,7 @@ page: $(DEV) node  ## src/glassnet/studio/page/: the studio's page, and the engi
 
 golden: $(DEV)  ## tests/golden/: the engine's numbers to the last bit, after a change that is meant
 	$(BIN)/python tools/golden.py
+	$(BIN)/python tools/golden_studio.py
 
 models: $(RUN)  ## src/glassnet/models/: train the packaged networks anew
 	@mkdir -p src/glassnet/models
@@ -79,6 +80,7 @@ models: $(RUN)  ## src/glassnet/models/: train the packaged networks anew
 	$(BIN)/python -m tools.reader src/glassnet/models/reader.safetensors
 	$(BIN)/python -m tools.refusing
 	$(BIN)/python tools/golden.py
+	$(BIN)/python tools/golden_studio.py
 
 wheel: page  ## dist/: the wheel and the source archive, the page inside
 	rm -rf dist

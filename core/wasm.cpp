@@ -134,6 +134,26 @@ void steps(char *memory, const int32_t *sizes, int32_t layers, int32_t hidden, i
     core::steps<float>(sizes, layers, Activation(hidden), Loss(loss), weights, bytes, floats, label, memory, out);
 }
 
+// The mean loss of images (count, pixels) with labels (count,), everything in float64, for finite differences.
+// `memory` holds loss_double_bytes; weights (P,) float64.
+EXPORT(loss_double_bytes) double loss_double_bytes(const int32_t *sizes, int32_t layers, int32_t loss) {
+    return double(up(core::steps_bytes<double>(sizes, layers)) +
+                  uint64_t(core::steps_count<double>(sizes, layers, Loss(loss), true)) * sizeof(double));
+}
+EXPORT(loss_double)
+double loss_double(char *memory, const int32_t *sizes, int32_t layers, int32_t hidden, int32_t loss, const double *weights,
+                   const uint8_t *images, const uint8_t *labels, int32_t count) {
+    double *values = (double *)(memory + up(core::steps_bytes<double>(sizes, layers)));
+    const int64_t before = core::steps_count<double>(sizes, layers, Loss(loss), false) + 3 * int64_t(sizes[layers]);
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) {
+        core::steps<double>(sizes, layers, Activation(hidden), Loss(loss), weights, images + i * sizes[0], nullptr, labels[i],
+                            memory, values);
+        sum += values[before];
+    }
+    return sum / double(count);
+}
+
 // ---- training ---------------------------------------------------------------------------------------------------
 
 // The rate of update 1, 2, …

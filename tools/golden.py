@@ -1,7 +1,8 @@
 """Write tests/golden/core.json: what the engine must give, to the last bit, in Python, in C++ and in the browser.
 
 `make golden` writes it anew after a change that is meant; the tests of all three languages read it and compare. It
-also brings the catalog's Korean into web/src/core/ko.json, the phrases of the same errors in the browser.
+also brings the catalog's Korean into web/src/core/ko.json, the phrases of the same errors in the browser, and the
+recipes into web/src/worker/recipes.json.
 Numbers are float32 or float64 in their shortest exact form, seeds are texts (they have 64 bits), `sha256` is that of
 little-endian numbers one after the other. Training image N is image N + 5,000 of MNIST's training file.
 """
@@ -23,6 +24,7 @@ from glassnet.engine.numpy_training import Rule, State, matrices, start
 from glassnet.errors import GlassnetError
 from glassnet.locale import _
 from glassnet.modelfile import fingerprint
+from glassnet.training.recipe import RECIPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "tests" / "golden" / "core.json"
 PHRASES = ROOT / "web" / "src" / "core" / "ko.json"
+RECIPES_THERE = ROOT / "web" / "src" / "worker" / "recipes.json"
 
 LECTURE = Architecture()
 DEEP = Architecture((784, 33, 20, 10), "tanh", "softmax", "cross_entropy")
@@ -65,6 +68,7 @@ def main() -> None:
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(text(), encoding="utf-8")
     PHRASES.write_text(phrases(), encoding="utf-8")
+    RECIPES_THERE.write_text(recipes(), encoding="utf-8")
 
 
 def phrases() -> str:
@@ -75,6 +79,20 @@ def phrases() -> str:
     glassnet.use_language(None)
     said = {phrase: known[phrase] if text == phrase else text for phrase, text in korean.items()}
     return json.dumps(said, ensure_ascii=False, indent=4) + "\n"
+
+
+def recipes() -> str:
+    """Return recipes.json: Python's recipes by name, with the fields' names as TypeScript writes them."""
+
+    def camel(name: str) -> str:
+        first, *others = name.split("_")
+        return first + "".join(other.title() for other in others)
+
+    named = {
+        name: {camel(key): value for key, value in recipe.to_json().items()}
+        for name, recipe in RECIPES.items()
+    }
+    return json.dumps(named, indent=4) + "\n"
 
 
 def text() -> str:

@@ -21,6 +21,7 @@ from glassnet.locale import N_, _
 from glassnet.training.run import Run
 from glassnet.training.score import Score
 from glassnet.training.signs import (
+    LIMITS,
     farthest_move,
     ignorant_loss,
     judged,
@@ -41,9 +42,9 @@ KINDS = {
 }
 """Every kind of finding, the gravest first, and its title."""
 
-LEARNED = 0.15  # the level below which no rate is called wrong: 92 % on MNIST
-SLOW = 0.2  # the level from which a loss that still falls is called slow: 91 %
-FAR = 20.0  # no weight of a run that learned well moved so far
+LEARNED = LIMITS["learned"]  # the level below which no rate is called wrong: 92 % on MNIST
+SLOW = LIMITS["slow"]  # the level from which a loss that still falls is called slow: 91 %
+FAR = LIMITS["far"]  # no weight of a run that learned well moved so far
 
 
 @dataclass(frozen=True)

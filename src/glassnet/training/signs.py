@@ -3,13 +3,20 @@
 response  the mean of output d over the images that show d
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.training.run import Epoch, Run
 from glassnet.training.score import Score
 
-STUCK = 0.02  # a response below this, and never the largest output: healthy units that learn slowly stay above 0.05
+LIMITS: dict[str, float] = json.loads(Path(__file__).with_name("limits.json").read_text(encoding="utf-8"))
+"""The doctor's limits, which the page reads too."""
+STUCK = LIMITS[
+    "stuck"
+]  # a response below this, and never the largest output: healthy units that learn slowly stay above 0.05
 
 
 def judged(item: Epoch) -> Score:

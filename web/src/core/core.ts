@@ -35,6 +35,11 @@ export interface Exports {
         room: number, sizes: number, layers: number, hidden: number, loss: number, weights: number,
         bytes: number, floats: number, label: number, out: number,
     ): void;
+    loss_double_bytes(sizes: number, layers: number, loss: number): number;
+    loss_double(
+        room: number, sizes: number, layers: number, hidden: number, loss: number, weights: number,
+        images: number, labels: number, count: number,
+    ): number;
     job_bytes(packed: number, sizes: number, layers: number, recipe: number): number;
     job(
         at: number, packed: number, labels: number, sizes: number, layers: number, hidden: number, loss: number, recipe: number,
@@ -89,6 +94,20 @@ export class Core {
             const at = places.put(Int32Array.from(sizes));
             this.call.initial_weights(at, sizes.length - 1, Number(output === "sigmoid"), key, out);
             return this.memory.float32(out, weightCount).slice();
+        });
+    }
+
+    /**
+     * Return the mean loss of images (n, pixels) with labels (n,) at weights (P,), all in float64: for finite differences,
+     * which say little in float32.
+     */
+    meanLoss(architecture: Architecture, weights: Float64Array, images: Uint8Array, labels: Uint8Array): number {
+        const { sizes, codes, pixels } = architecture, layers = sizes.length - 1;
+        checkArray("images", images, "uint8", labels.length * pixels);
+        return this.memory.lend((places) => {
+            const shape = places.put(Int32Array.from(sizes)), room = places.take(this.call.loss_double_bytes(shape, layers, codes.loss));
+            const [at, from, targets] = [places.put(weights), places.put(images), places.put(labels)];
+            return this.call.loss_double(room, shape, layers, codes.hidden, codes.loss, at, from, targets, labels.length);
         });
     }
 

@@ -2,7 +2,7 @@
 import { transfer, wrap, type Remote } from "comlink";
 import type { Engine, Opened, Problem } from "../worker/protocol.ts";
 import { bytesOf, carries, exported, pairOf, workerAddress } from "./sources.ts";
-import workerScript from "./stand-in/worker.ts?worker&url";
+import workerScript from "../worker/main.ts?worker&url";
 
 let remote: Remote<Engine> | undefined;
 

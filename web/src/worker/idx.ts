@@ -1,7 +1,7 @@
 // IDX, the format of MNIST, from bytes: images of 28 × 28 and labels 0 … 9, every claim checked; it fetches nothing.
-import { FileFormatError } from "../../core/errors.ts";
-import { say } from "../../core/words.ts";
-import type { IdxPair, LabeledImages } from "../../worker/protocol.ts";
+import { FileFormatError } from "../core/errors.ts";
+import { say } from "../core/words.ts";
+import type { IdxPair, LabeledImages } from "./protocol.ts";
 
 export const PIXELS = 784;
 

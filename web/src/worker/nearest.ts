@@ -1,6 +1,6 @@
 // The digits most like an image, by Euclidean distance over all pixels; no network has a say in it.
 import { PIXELS } from "./idx.ts";
-import type { LabeledImages, Neighbor, SetName } from "../../worker/protocol.ts";
+import type { LabeledImages, Neighbor, SetName } from "./protocol.ts";
 import { turns } from "./turns.ts";
 
 /** Return the `count` images of a set nearest to `image` (784,), nearest first, the first of equals first. */

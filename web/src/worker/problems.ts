@@ -1,6 +1,6 @@
 // Errors as the plain data that the page gets: Comlink would keep an Error's message alone. It raises none itself.
-import { GlassnetError, UnavailableError } from "../../core/errors.ts";
-import type { Problem } from "../../worker/protocol.ts";
+import { GlassnetError, UnavailableError } from "../core/errors.ts";
+import type { Problem } from "./protocol.ts";
 
 /** Return whatever was thrown as a `Problem`. */
 export function problemOf(thrown: unknown): Problem {

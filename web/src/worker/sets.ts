@@ -1,11 +1,11 @@
 // The labeled sets that are at hand, in JavaScript's memory: counts, images, means, the split. It knows no network.
-import { checkChoice, checkWhole } from "../../core/check.ts";
-import { InputError } from "../../core/errors.ts";
-import { TrainingSet } from "../../core/images.ts";
-import type { Core } from "../../core/core.ts";
-import { say } from "../../core/words.ts";
+import { checkChoice, checkWhole } from "../core/check.ts";
+import { InputError } from "../core/errors.ts";
+import { TrainingSet } from "../core/images.ts";
+import type { Core } from "../core/core.ts";
+import { say } from "../core/words.ts";
 import { PIXELS, readPair } from "./idx.ts";
-import type { IdxPair, LabeledImages, More, SetInfo, SetName } from "../../worker/protocol.ts";
+import type { IdxPair, LabeledImages, More, SetInfo, SetName } from "./protocol.ts";
 import { sha256Of } from "./sum.ts";
 
 const NAMES: readonly SetName[] = ["train", "validation", "test"];
@@ -13,7 +13,7 @@ const VALIDATION = 5_000; // the first images of MNIST's training file
 
 export class Sets {
     private readonly held = new Map<SetName, LabeledImages>();
-    private packed: { count: number; set: TrainingSet } | null = null;
+    private packed: TrainingSet | null = null;
     private readonly sums = new Map<number, Promise<string>>();
 
     /** Take the test set, or raise `FileFormatError`. */
@@ -36,7 +36,7 @@ export class Sets {
         }
         for (const [name, set] of taken) this.held.set(name, set);
         if (!taken.has("train")) return;
-        this.packed?.set.free();
+        this.packed?.free();
         this.packed = null;
         this.sums.clear();
     }
@@ -87,13 +87,10 @@ export class Sets {
         return Uint8Array.from(sums, (sum, k) => Math.round(sum / Math.max(1, counts[Math.floor(k / PIXELS)]!)));
     }
 
-    /** The first `count` training images, packed in the core's memory and kept there until others are asked for. */
-    training(core: Core, count: number): TrainingSet {
-        if (this.packed?.count !== count) {
-            const { images, labels } = this.get("train");
-            this.packed = { count, set: new TrainingSet(core, images.subarray(0, count * PIXELS), labels.subarray(0, count)) };
-        }
-        return this.packed.set;
+    /** All training images, packed in the core's memory. */
+    training(core: Core): TrainingSet {
+        const { images, labels } = this.get("train");
+        return (this.packed ??= new TrainingSet(core, images, labels));
     }
 
     /** The SHA-256 of the first `count` training images' bytes followed by their labels', as in a run's address. */

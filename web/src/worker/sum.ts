@@ -1,5 +1,5 @@
 // The SHA-256 of much data, without holding anybody up: the browser's own where there is one. Fingerprints are not made here.
-import { sha256 } from "../../core/sha256.ts";
+import { sha256 } from "../core/sha256.ts";
 
 /** Return the SHA-256 of `parts` one after the other, 64 hex digits. */
 export async function sha256Of(...parts: readonly Uint8Array[]): Promise<string> {

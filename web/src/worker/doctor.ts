@@ -21,7 +21,7 @@ const TITLES = {
     overfitting: "The network learns its training images by heart.",
 } as const satisfies Record<FindingKind, string>;
 
-const USUAL = { rotation: 8, scale: 0.08, shear: 0.1, shift: 0.7 };
+const USUAL = { rotation: 8, scale: 0.08, shear: 0.1, shift: 0.7, elastic: 0, smoothness: 4 };
 
 /** Return the gravest finding, or none; with `tries` a suspicion about the rate is tested on some training images. */
 export function diagnose(core: Core, sets: Sets, run: Run, tries = false): Finding[] {

@@ -38,13 +38,8 @@ function find(core: Core, sets: Sets, run: Run, update: number, image: number | 
     const { epoch, batch, indices } = run.batchOf(update);
     if (image !== null && !(Number.isInteger(image) && image >= 0 && image < indices.length))
         throw new OutOfRangeError(say("image of the batch"), { expected: say("0 to {last}", { last: indices.length - 1 }), found: String(image) });
-    const { images, labels } = sets.pick("train", indices);
-    const { distortion } = run.settings.recipe;
-    if (distortion)
-        indices.forEach((index, k) => {
-            const one = images.subarray(k * PIXELS, (k + 1) * PIXELS);
-            one.set(core.distort(one.slice(), distortion, run.seed, epoch, index));
-        });
+    const { images: drawn, labels } = sets.pick("train", indices), { distortion } = run.settings.recipe;
+    const images = distortion ? core.distort(drawn, indices.length, distortion, run.seed, update) : drawn;
     const before = run.stateAt(update - 1).weights, after = run.stateAt(update).weights;
     const of = (places: readonly number[]) => {
         const set = new TrainingSet(core, images, labels);

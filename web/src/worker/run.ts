@@ -90,7 +90,7 @@ export class Run {
         const goal = Math.min(count, end - within);
         const size = this.settings.recipe.batchSize;
         const visits = this.orderOf(epoch).subarray(within * size, (within + goal) * size);
-        const losses = this.trainer.run(visits, { seed: this.seed, epoch });
+        const losses = this.trainer.run(visits, { seed: this.seed });
         this.lost.set(losses, this.made);
         this.made += losses.length;
         const ends = this.made % this.perEpoch === 0;
@@ -171,7 +171,7 @@ export class Run {
             const goal = Math.min(at < near ? near : at + 1, (epoch + 1) * this.perEpoch);
             const size = this.settings.recipe.batchSize;
             const visits = this.orderOf(epoch).subarray(within * size, (within + goal - at) * size);
-            this.replayer.run(visits, { seed: this.seed, epoch });
+            this.replayer.run(visits, { seed: this.seed });
             at = goal;
             if (at >= near) this.keep(this.replayer.state);
         }

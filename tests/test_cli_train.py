@@ -14,7 +14,7 @@ import pytest
 import glassnet
 from commandline import CommandLine
 from glassnet.engine import chosen
-from glassnet.training import RECIPES
+from glassnet.training import RECIPES, Distortion
 
 ONE_EPOCH = ("--recipe", "lecture", "--epochs", "1")
 SMALL = (*ONE_EPOCH, "--sizes", "784-4-10", "--batch-size", "1000")
@@ -52,6 +52,24 @@ def test_it_trains_saves_and_reports() -> None:
         glassnet.Network(seed=3), digits, glassnet.Recipe.named("lecture", epochs=1), seed=3
     )
     assert network.fingerprint == expected.best.fingerprint
+
+
+def test_training_images_are_distorted_as_asked() -> None:
+    found = answer(*SMALL, "--distortion", "rotation=8, shift=0.7")
+    assert found["recipe"] == "lecture epochs=1 batch_size=1000 distortion=rotation=8,shift=0.7"
+    amounts = Distortion(rotation=8, shift=0.7)
+    recipe = glassnet.Recipe.named("lecture", epochs=1, batch_size=1000, distortion=amounts)
+    expected = glassnet.train(glassnet.Network((784, 4, 10), seed=0), glassnet.mnist(), recipe)
+    assert found["network"]["fingerprint"] == expected.best.fingerprint
+
+
+@pytest.mark.parametrize(
+    "text", ["", "rotation", "rotation=x", "turn=3", "rotation=8,,", "rotation=99", "rotation=nan"]
+)
+def test_a_distortion_that_cannot_be_is_named(text: str) -> None:
+    code, _out, err = run(*SMALL, "--distortion", text)
+    assert code == 2
+    assert "rotation" in err
 
 
 def test_text_says_how_good_it_is_and_what_comes_next() -> None:

@@ -1,6 +1,7 @@
 """`glassnet evaluate`: how well a model reads a labeled set, as text, JSON or a picture; measures nothing itself."""
 
 import shlex
+from pathlib import Path
 
 import click
 
@@ -56,6 +57,7 @@ def evaluate(model: str, name: str, draw: str | None, data: str, mirror: str | N
     network = load_model(model)
     sets = load_data(data, mirror)
     evaluation = evaluated(network, part_of(sets, name))
+    replaced = draw is not None and Path(draw).exists()
     if draw is not None:
         from glassnet.show.figure import draw as draw_figure
 
@@ -66,7 +68,8 @@ def evaluate(model: str, name: str, draw: str | None, data: str, mirror: str | N
         return
     show_all(evaluation)  # type: ignore[arg-type]  # it shows itself, by __rich__
     if draw is not None:
-        say(_("Drawn: {file}").format(file=click.format_filename(draw)))
+        drawn = _("Drawn: {file} (the older one is replaced)") if replaced else _("Drawn: {file}")
+        say(drawn.format(file=click.format_filename(draw)))
     if evaluation.mistakes:
         words = ["glassnet", "forward", f"--{name}", str(evaluation.mistakes[0].index)]
         words += [] if model == "lecture" else ["--model", model]

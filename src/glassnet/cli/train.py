@@ -20,7 +20,7 @@ from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
     from glassnet.network import Network
-    from glassnet.training import Recipe, Run
+    from glassnet.training import Distortion, Recipe, Run
 
 DEFAULT_SIZES = "784-14-10"
 DEFAULT_RECIPE = "default"
@@ -55,6 +55,11 @@ CHANGES = ("epochs", "batch_size", "learning_rate", "optimizer")
 @option("--batch-size", type=WHOLE, metavar="N", help=N_("Images for one update of the weights."))
 @option("--learning-rate", type=REAL, metavar="R", help=N_("How far one update goes."))
 @option("--optimizer", metavar=N_("NAME"), help=N_("sgd, momentum or adam."))
+@option(
+    "--distortion",
+    metavar="rotation=8,shift=0.7",
+    help=N_("How far training images are changed at most (rotation, scale, shear, shift, elastic), or none."),
+)
 @option("--seed", type=WHOLE, metavar="N", help=N_("Initial weights and order of images; 0 if not given."))
 @option(
     "--run", "run_file", metavar=N_("FILE"), help=N_("Keep the run here after every epoch, to resume from.")
@@ -70,12 +75,13 @@ def train(
     recipe: str | None,
     run_file: str | None,
     resume: bool,
+    distortion: str | None,
     seed: int | None,
     out: str,
     data: str,
     mirror: str | None,
     as_json: bool,
-    **changes: float | str | None,
+    **given: float | str | None,
 ) -> int:
     """Train, save, evaluate, report."""
     from glassnet.cli import training_report
@@ -90,7 +96,10 @@ def train(
     if resume and saved is None:
         say(_("There is no run in {file} yet: a new one begins.").format(file=run_file))
     network, seed = _network(sizes, hidden, output, loss, seed, saved)
-    chosen, name = _recipe(recipe, {key: changes[key] for key in CHANGES if changes[key] is not None}, saved)
+    changes: dict[str, Any] = {key: given[key] for key in CHANGES if given[key] is not None}
+    if distortion is not None:
+        changes["distortion"] = _distortion(distortion)
+    chosen, name = _recipe(recipe, changes, saved)
 
     began = time.perf_counter()
     sets = load_data(data, mirror)
@@ -187,6 +196,33 @@ def _network(
     return network, seed
 
 
+def _distortion(text: str) -> "Distortion | None":
+    """Return what `rotation=8,shift=0.7` says; None for `none`."""
+    from dataclasses import fields
+
+    from glassnet.training import Distortion
+
+    if text.strip() == "none":
+        return None
+    names = [field.name for field in fields(Distortion)]
+    amounts: dict[str, Any] = {}
+    for part in text.split(","):
+        name, _equals, amount = (word.strip() for word in part.partition("="))
+        try:
+            amounts[name] = float(amount)
+        except ValueError:
+            amounts[name] = None
+        if name not in names or amounts[name] is None:
+            raise InputError(
+                "--distortion",
+                expected=_("none, or {names} with their amounts, such as rotation=8,shift=0.7").format(
+                    names=", ".join(names)
+                ),
+                found=repr(part),
+            )
+    return Distortion(**amounts)
+
+
 def _recipe(name: str | None, changes: dict[str, Any], saved: "Run | None") -> "tuple[Recipe, str]":
     """Return the recipe, and how it is called: a name, with what differs behind it (`default epochs=2`)."""
     from glassnet.training import RECIPES, Recipe
@@ -199,10 +235,20 @@ def _recipe(name: str | None, changes: dict[str, Any], saved: "Run | None") -> "
 
     def differing(known: str) -> list[str]:
         base = RECIPES[known].to_json()
-        return [f"{key}={value}" for key, value in numbers.items() if value != base[key]]
+        return [f"{key}={_said(value)}" for key, value in numbers.items() if value != base[key]]
 
     called = name or min(RECIPES, key=lambda known: (len(differing(known)), known != DEFAULT_RECIPE))
     return chosen, " ".join([called, *differing(called)])
+
+
+def _said(value: Any) -> str:
+    """Return a recipe's value as the command line takes it."""
+    if isinstance(value, dict):  # a distortion
+        from glassnet.training import Distortion
+
+        usual = Distortion().to_json()
+        return ",".join(f"{name}={amount:g}" for name, amount in value.items() if amount != usual[name])
+    return "none" if value is None else str(value)
 
 
 def _again(run_file: str | None, data: str, out: str) -> str:

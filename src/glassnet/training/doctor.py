@@ -275,7 +275,10 @@ def _overfitting(run: Run, _images: DataSet | None) -> Finding | None:
     remedies = [_("Use more images.")] if run.images < 50_000 else []
     if run.recipe.distortion is None:
         remedies.append(
-            _("Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7).")
+            _(
+                "Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal "
+                "--distortion rotation=8,scale=0.08,shear=0.1,shift=0.7."
+            )
         )
     if rose:
         remedies.append(
@@ -284,8 +287,12 @@ def _overfitting(run: Run, _images: DataSet | None) -> Finding | None:
     return _finding("overfitting", evidence, " ".join(remedies), best.update)
 
 
+MOST_RATE = 3.0  # with which the lecture's network learns; far above, a tenth is as hopeless
+
+
 def _smaller_rate(run: Run) -> str:
     old, optimizer = run.recipe.learning_rate, run.recipe.optimizer
     if optimizer == "adam":
         return _("learning_rate {old:g} → {new:g}.").format(old=old, new=min(old / 10, 0.005))
-    return _("learning_rate {old:g} → {new:g}, or optimizer adam with 0.005.").format(old=old, new=old / 10)
+    new = min(old / 10, MOST_RATE)
+    return _("learning_rate {old:g} → {new:g}, or optimizer adam with 0.005.").format(old=old, new=new)

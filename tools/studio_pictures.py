@@ -45,7 +45,9 @@ def main() -> None:
             for language in ("ko", "en"):
                 for name, fragment in VIEWS.items():
                     page = browser.new_page(
-                        viewport={"width": 1280, "height": 720}, device_scale_factor=1.5, reduced_motion="reduce"
+                        viewport={"width": 1280, "height": 720},
+                        device_scale_factor=1.5,
+                        reduced_motion="reduce",
                     )
                     page.goto(f"http://127.0.0.1:{port}/{fragment}&lang={language}&theme=light")
                     page.wait_for_selector('main[data-status="ready"]', timeout=60_000)

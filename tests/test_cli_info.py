@@ -35,13 +35,11 @@ def test_versions_folders_and_models() -> None:
     assert list(found)[:2] == ["glassnet", "schema"]
     assert found["version"] == glassnet.__version__
     assert found["numpy"] == np.__version__
-    (model,) = found["models"]
-    network = glassnet.Network.load("lecture")
-    assert (model["name"], model["fingerprint"]) == ("lecture", network.fingerprint)
-    assert (model["sizes"], model["test_accuracy"]) == (
-        [784, 14, 10],
-        float(network.metadata["test_accuracy"]),
-    )
+    assert [model["name"] for model in found["models"]] == ["lecture", "reader"]
+    for model, sizes in zip(found["models"], ([784, 14, 10], [784, 800, 10]), strict=True):
+        network = glassnet.Network.load(model["name"])
+        assert model["fingerprint"] == network.fingerprint
+        assert (model["sizes"], model["test_accuracy"]) == (sizes, float(network.metadata["test_accuracy"]))
     assert answer(GLASSNET_CACHE="/elsewhere")["cache_folder"] == "/elsewhere"
 
 

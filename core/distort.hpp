@@ -197,7 +197,8 @@ static void look_up(Studio *s) {
         for (int32_t j = 0; j < s->side; j++, to += SIXTEEN) {
             const int64_t k = int64_t(i) * s->padded + j;
             const uint16_t *above = s->sheet + int64_t(int32_t(s->place[k])) * SIXTEEN, *below = above + s->line * SIXTEEN;
-            const Short across = uint16_t(int32_t(s->across[k])) - Short{}, down = uint16_t(int32_t(s->down[k])) - Short{};
+            const uint16_t part_across = uint16_t(int32_t(s->across[k])), part_down = uint16_t(int32_t(s->down[k]));
+            const Short across = part_across - Short{}, down = part_down - Short{};
 #pragma GCC unroll 2
             for (int r = 0; r < EIGHTS; r++) {
                 const int64_t lane = r * (SHORTS / 2);

@@ -4,13 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 import glassnet
+from glassnet.engine import native
 from glassnet.errors import InputError, ShapeError
+from glassnet.evaluation import calibrate
 from glassnet.network import Network
 from glassnet.pictures import Confidence, Reader
 
 TEST = glassnet.mnist().test
+READS = {"test": 0.985, "8 x 8": 0.955}  # the packaged reader reads more, by a margin
 
 
 def test_a_network_without_confidence_says_its_outputs_and_refuses_nothing(tmp_path: Path) -> None:
@@ -49,3 +53,37 @@ def test_weights_that_overflow_are_told_so() -> None:
     network = Network.from_weights([np.full((10, 785), 3e38)], output="softmax", loss="cross_entropy")
     with pytest.raises(InputError, match="finite"):
         Reader(network).read(TEST.images[:1])
+
+
+def framed(images: np.ndarray) -> np.ndarray:
+    """Pictures (n, h, w) uint8 of white ink as MNIST would show them."""
+    found = [image for one in images if (image := native.frame(one)) is not None]
+    return np.stack(found).reshape(len(images), 784)
+
+
+def accuracy(model: str, images: np.ndarray, labels: np.ndarray) -> float:
+    return float((Reader.load(model).network.predict(images) == labels).mean())
+
+
+def test_the_reader_reads_what_it_was_made_for() -> None:
+    assert accuracy("reader", TEST.images, TEST.labels) > READS["test"]
+    digits = load_digits()
+    images = framed(np.rint(digits.images * 255 / 16).astype(np.uint8))
+    assert accuracy("reader", images, digits.target) > READS["8 x 8"]
+    assert accuracy("lecture", images, digits.target) < 0.9  # the difference is the lesson
+
+
+@pytest.mark.parametrize(("model", "most"), [("reader", 0.01), ("lecture", 0.03)])
+def test_the_confidence_is_calibrated_on_images_nobody_chose_by(model: str, most: float) -> None:
+    reader = Reader.load(model)
+    outputs = reader.network.forward(TEST.images)
+    right = outputs.argmax(1) == TEST.labels
+    assert calibrate(reader.sure(outputs).max(1).astype(np.float32), right).error < most
+
+
+def test_digits_are_answered_and_noise_is_not() -> None:
+    reader = Reader.load("reader")
+    refused = [answer.refused for answer in reader.read(TEST.images)]
+    assert np.mean(refused) < 0.02
+    noise = np.random.default_rng(0).integers(0, 256, (300, 40, 40), np.uint8)
+    assert np.mean([answer.refused for answer in reader.read(framed(noise))]) > 0.99

@@ -198,7 +198,7 @@ export class StudioEngine implements Engine {
     /** The network that is meant, not to be changed. */
     private net(at: NetworkRef): Net {
         if (at === "model") return this.open_.model.net;
-        const run = this.runs_.get(at.run), { weights } = run.stateAt(at.update);
+        const run = this.runs_.get(at.run), { weights } = run.stateAt(at.update === "now" ? run.update : at.update);
         return { architecture: run.architecture, weights, ones: allOnes(run.architecture) };
     }
 

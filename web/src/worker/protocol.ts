@@ -90,8 +90,8 @@ export interface Neighbor {
 
 // ---- networks -----------------------------------------------------------------------------------------------------
 
-/** The network that is meant: the current model, or a run's exactly as after one of its updates. */
-export type NetworkRef = "model" | { readonly run: number; readonly update: number };
+/** The network that is meant: the current model, or a run's exactly as after one of its updates, or as it is now. */
+export type NetworkRef = "model" | { readonly run: number; readonly update: number | "now" };
 
 export interface NetworkShape {
     /** From 784 pixels to 10 outputs: [784, 14, 10]. */

@@ -1,0 +1,125 @@
+"""The room Train in a real browser: training, going back and on, and Python's numbers for update 120 of a run."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import glassnet
+from glassnet.network import Network
+from glassnet.training.run import Run
+from studio.conftest import Open, numbers
+
+IMAGES = 1000  # as many as the page is served with
+ROOM = ".room[data-run]"
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """The run that the page makes from its first settings, with 20 epochs."""
+    recipe = glassnet.Recipe(20, 100, learning_rate=1.0)
+    return glassnet.train(Network(seed=0), glassnet.mnist().train[:IMAGES], recipe)
+
+
+def shown(page: Page, update: int) -> None:
+    """Wait until the page shows a moment."""
+    expect(page.locator(ROOM)).to_have_attribute("data-look", str(update))
+
+
+def fingerprint(page: Page) -> str | None:
+    return page.locator(ROOM).get_attribute("data-fingerprint")
+
+
+def test_update_120_of_a_run_is_pythons(studio: Open, run: Run) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&update=120&weight=w1_3_405")
+    shown(page, 120)
+    assert fingerprint(page) == run.at(120).fingerprint
+    found = numbers(page)
+    trace = run.at(120).trace(glassnet.mnist().test.images[0], 7)
+    for row in range(10):
+        assert float(found["a3", row, 0][0]) == pytest.approx(float(trace["a3"][row, 0]), rel=1e-7)
+    assert float(found["loss", 0, 0][0]) == pytest.approx(float(trace["loss"][0, 0]), rel=1e-7)
+    weight = run.explain(120).weight("w1", 3, 405)
+    assert float(found["new_w1", 3, 405][0]) == pytest.approx(weight.new, rel=1e-7)
+    assert float(found["d_w1", 3, 405][0]) == pytest.approx(weight.gradient, rel=1e-7)
+    expect(page.locator(".arithmetic")).to_contain_text(weight.lines[0].written)
+    page.get_by_role("button", name="Check by differences").click()
+    slope = page.locator("[data-name=difference]").get_attribute("data-exact")
+    assert float(slope or "nan") == pytest.approx(weight.difference.slope, abs=1e-9)
+
+
+def test_train_pause_drag_back_and_resume(studio: Open, run: Run) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&speed=50")
+    page.get_by_role("button", name="Start", exact=True).click()
+    room = page.locator(ROOM)
+    expect(room).to_have_attribute("data-update", re.compile(r"[1-9]\d"), timeout=20_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(room).to_have_attribute("data-status", "paused")
+    made = int(room.get_attribute("data-update") or 0)
+    shown(page, made)
+    assert fingerprint(page) == run.at(made).fingerprint
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    shown(page, 0)
+    assert fingerprint(page) == run.at(0).fingerprint
+    for _press in range(3):
+        page.keyboard.press("ArrowRight")
+    shown(page, 3)
+    assert fingerprint(page) == run.at(3).fingerprint
+    page.get_by_role("combobox", name="Speed").select_option("full")
+    page.get_by_role("button", name="Resume").click()
+    expect(room).to_have_attribute("data-status", "finished", timeout=30_000)
+    shown(page, 200)
+    assert fingerprint(page) == run.last.fingerprint
+
+
+def test_one_batch_one_image_one_epoch_and_slow_motion(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    page.get_by_role("button", name="One batch").click()
+    shown(page, 1)
+    page.get_by_role("button", name="One image").click()
+    expect(page).to_have_url(re.compile("place=0"))
+    page.get_by_role("button", name="One epoch").click()
+    shown(page, 10)
+    page.get_by_role("combobox", name="Speed").select_option("slow")
+    page.get_by_role("button", name="Resume").click()
+    for phase in ("forward", "loss", "backward", "update"):
+        expect(page.locator(f"[data-phase={phase}]")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("[data-phase]")).to_have_count(0)
+
+
+def test_the_doctors_remedy_runs_beside(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&optimizer=momentum&rate=50")
+    page.get_by_role("button", name="Start", exact=True).click()
+    finding = page.locator("[data-findings]")
+    expect(finding).to_have_attribute("data-findings", "saturated", timeout=20_000)
+    page.get_by_text("Why?").click()
+    expect(finding).to_contain_text("slope is a·(1 − a)")
+    page.get_by_role("button", name="Run the remedy beside it").click()
+    expect(page.get_by_role("button", name="Run 2 · momentum 5", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.locator(ROOM)).to_have_attribute("data-status", "finished", timeout=20_000)
+
+
+def test_a_typed_weight_is_the_models_and_is_taken_back(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&update=10&weight=w2_1_14")
+    shown(page, 10)
+    model = page.locator(".model")
+    before = model.get_attribute("data-fingerprint")
+    page.get_by_label("Another value for w2[1, 14]").fill("0.5")
+    page.get_by_role("button", name="Put").click()
+    expect(model).not_to_have_attribute("data-fingerprint", before or "")
+    page.get_by_role("button", name="Undo").click()
+    expect(model).to_have_attribute("data-fingerprint", fingerprint(page) or "")
+    page.get_by_role("button", name="Undo").click()
+    expect(model).to_have_attribute("data-fingerprint", before or "")
+
+
+def test_settings_that_cannot_be_are_told(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=ko&sizes=784-14-9")
+    page.get_by_role("button", name="학습 시작").click()
+    expect(page.get_by_text("입력 784개와 출력 10개")).to_be_visible()
+    expect(page.locator(ROOM)).to_have_count(0)

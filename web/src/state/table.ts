@@ -1,7 +1,6 @@
 // The table of everything that a link says, frame and rooms together; the key of a property is its name in the link.
 import { dataLink } from "../rooms/data/link.ts";
 import { forwardLink } from "../rooms/forward/link.ts";
-import { handwritingLink } from "../rooms/handwriting/link.ts";
 import { lossLink } from "../rooms/loss/link.ts";
 import { testLink } from "../rooms/test/link.ts";
 import { trainLink } from "../rooms/train/link.ts";
@@ -9,7 +8,7 @@ import { editsProperty } from "./edits.ts";
 import { FIRST, readPicture, writePicture, type Picture } from "./picture.ts";
 import { choice, flag, text, type Property, type ValuesOf } from "./property.ts";
 
-export const ROOM_NAMES = ["data", "forward", "loss", "train", "test", "handwriting"] as const;
+export const ROOM_NAMES = ["data", "forward", "loss", "train", "test"] as const;
 export type RoomName = (typeof ROOM_NAMES)[number];
 
 const frame = {
@@ -22,7 +21,7 @@ const frame = {
     edits: editsProperty,
 };
 
-export const TABLE = { ...frame, ...dataLink, ...forwardLink, ...lossLink, ...trainLink, ...testLink, ...handwritingLink };
+export const TABLE = { ...frame, ...dataLink, ...forwardLink, ...lossLink, ...trainLink, ...testLink };
 
 export type State = ValuesOf<typeof TABLE> & { picture: Picture };
 

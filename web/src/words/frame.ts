@@ -7,7 +7,6 @@ export const frameWords = {
     loss: { ko: "손실", en: "Loss" },
     train: { ko: "학습", en: "Train" },
     test: { ko: "평가", en: "Test" },
-    handwriting: { ko: "손글씨", en: "Handwriting" },
     rooms: { ko: "방", en: "Rooms" },
     toContent: { ko: "본문으로 건너뛰기", en: "Skip to the content" },
     language: { ko: "English", en: "한국어" },
@@ -62,7 +61,6 @@ export const frameWords = {
     yourDrawing: { ko: "직접 쓴 숫자", en: "Your drawing" },
     yourPicture: { ko: "사진의 숫자", en: "The digit of your picture" },
     legend: { ko: "색과 값: {low}에서 {high}까지", en: "Colors and values, from {low} to {high}" },
-    soon: { ko: "이 방은 아직 비어 있습니다.", en: "This room is still empty." },
 } as const satisfies Words;
 
 export const frameMeanings = {

@@ -1,6 +1,0 @@
-// This room's words in both languages, and what explain mode says of its things by their data-explain.
-import type { Meanings, Words } from "../../words/words.ts";
-
-export const handwritingWords = {} as const satisfies Words;
-
-export const handwritingMeanings = {} as const satisfies Meanings;

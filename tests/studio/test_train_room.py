@@ -9,6 +9,7 @@ import glassnet
 from glassnet.network import Network
 from glassnet.training.run import Run
 from studio.conftest import Open, numbers
+from studio.test_frame import problems
 
 IMAGES = 1000  # as many as the page is served with
 ROOM = ".room[data-run]"
@@ -123,3 +124,11 @@ def test_settings_that_cannot_be_are_told(studio: Open) -> None:
     page.get_by_role("button", name="학습 시작").click()
     expect(page.get_by_text("입력 784개와 출력 10개")).to_be_visible()
     expect(page.locator(ROOM)).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_room_that_has_trained(studio: Open, theme: str) -> None:
+    page = studio(f"#room=train&test=0&lang=en&update=20&theme={theme}", width=390, height=844)
+    shown(page, 20)
+    assert problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

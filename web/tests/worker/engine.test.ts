@@ -138,9 +138,15 @@ describe("the model", () => {
         ["another format", () => withHeader(header.replace("glassnet-1", "glassnet-9")), "expected format: glassnet-1, found format: glassnet-9"],
         ["changed weights", () => changed(model.length - 1, 1), "weights with the fingerprint 50f94aab54b69fae"],
         ["no number", () => changed(model.length - 4, 0, 0, 0xc0, 0x7f), "w2[9, 14]: expected a finite number, found nan"],
-        ["transposed", () => writeSafetensors({ w1: zeros(785, 14), w2: zeros(10, 15) }, words), "w1: expected (14, 785), found (785, 14); did you transpose it?"],
+        ["transposed",
+            () => writeSafetensors({ w1: zeros(785, 14), w2: zeros(10, 15) }, words),
+            "w1: expected (14, 785), found (785, 14); did you transpose it?",
+        ],
         ["one tensor more", () => writeSafetensors({ w1: zeros(14, 785), w2: zeros(10, 15), w3: zeros(1, 1) }, words), "expected w1, w2, found w1, w2, w3"],
-        ["letters", () => writeSafetensors({ w1: zeros(3, 5), w2: zeros(2, 4) }, { ...words, sizes: "4-3-2" }), "expected 784 inputs and 10 outputs, found 4-3-2"],
+        ["letters",
+            () => writeSafetensors({ w1: zeros(3, 5), w2: zeros(2, 4) }, { ...words, sizes: "4-3-2" }),
+            "expected 784 inputs and 10 outputs, found 4-3-2",
+        ],
     ];
     test.each(BAD)("%s is refused, and the model stays", (_, made, sentence) => {
         const before = engine.model();

@@ -24,10 +24,11 @@ def test_most_digits_are_found_and_in_their_lines() -> None:
         found += sum(
             max((overlap(box, truth.box) for box in boxes), default=0) >= 0.5 for truth in made.digits
         )
+    # 98 % is what is wanted and not yet reached: benchmarks/scenes.py measures it on many more
     assert found >= 0.9 * written
 
 
-@pytest.mark.parametrize("seed", [0, 5, 15])
+@pytest.mark.parametrize("seed", [0, 5, 10, 15])
 def test_blank_sheets_get_no_answer(seed: int) -> None:
     reading = read(without_digits(seed).content)
     assert reading.text == ""

@@ -3,6 +3,8 @@
 The network has seen ten digits and little else; these are the checks it cannot make, and the threshold on what it says.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 
 FLAT = 2.6  # width in heights that no digit has
 Floats = NDArray[np.float32]
 
+TOGETHER = 1.12  # of the threshold: what the confidences of a picture reach on average (geometric mean)
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
 ONES = 5  # strokes like a 1 and nothing else are a wall or a fence
@@ -21,8 +24,20 @@ UNLIKE = 0.3  # share of the usual height below which something beside the writi
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
 TEXTURE = N_("this looks like a pattern, not like writing: nothing but strokes like a 1")
+DOUBTFUL = N_("this does not look like digits: what is written is on average too unlike any")
 UNSURE = N_("it does not look enough like a digit: {digit} would be right in {share} of such cases")
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
+
+
+def doubtful(segments: Sequence[Segment], reader: Reader) -> bool:
+    """Tell whether several segments are, taken together, too unlike digits for any of them to be one.
+
+    Letters, a grid's cells and a pattern's blots hit a digit here and there; writing is likely throughout.
+    """
+    if len(segments) < 2 or not reader.threshold:
+        return False
+    confidences = [max(segment.answer.confidence, 1e-9) for segment in segments]
+    return float(np.exp(np.log(confidences).mean())) < TOGETHER * reader.threshold
 
 
 def reason(segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool) -> str | None:

@@ -89,7 +89,10 @@ def _read(
     reason = None
     if not lines:
         reason = _(judge.NO_DIGIT if refused else judge.BLANK)
-        if len({digit.reason for digit in refused}) == 1:
+        reasons = {digit.reason for digit in refused}
+        if _(judge.DOUBTFUL) in reasons:
+            reason = _(judge.DOUBTFUL)
+        elif len(reasons) == 1:
             reason = refused[0].reason
     return Reading(source, levels.size, lines, refused, reason, even.inverted, who.name, stages)
 
@@ -110,8 +113,10 @@ def _judged(
         if kept:
             answered.append(kept)
     labels = [digit.label for line in answered for digit in line]
-    if len(labels) >= judge.ONES and set(labels) == {1}:
-        why = _(judge.TEXTURE)
+    why = _(judge.TEXTURE) if len(labels) >= judge.ONES and set(labels) == {1} else None
+    if judge.doubtful([one for line in lines for one in line], who):
+        why = _(judge.DOUBTFUL)
+    if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
         answered = []
     return tuple(answered), tuple(refused)

@@ -87,8 +87,9 @@ def test_a_file_s_bytes_are_read_like_the_file(tmp_path: Path) -> None:
 def test_jpeg_is_close(tmp_path: Path) -> None:
     reading, image = seen(write(tmp_path, "a.jpg", Image.fromarray(255 - digit()), quality=80))
     assert reading.inverted
-    # JPEG's rings move the box by a pixel, and the digit's edges in the 28 x 28 with it: no closer than this
-    assert np.abs(image.astype(int) - framed()).mean() < 16
+    # its center of mass lies near the middle between two pixels, so that JPEG may move the image by one
+    moved = [np.roll(image.astype(int), shift, 1) - framed() for shift in (-1, 0, 1)]
+    assert min(np.abs(difference).mean() for difference in moved) < 2
     x, y, width, height = (*reading.digits, *reading.refused)[0].box
     assert abs(x - 5) <= 2
     assert abs(y - 4) <= 2

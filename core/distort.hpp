@@ -10,6 +10,8 @@
 // matrix is a rotation times a shear times a scale. The rotation is drawn by its tangent t, evenly, and made of
 // 1 / √(1 + t²): no sine is taken.
 //
+// A shift alone is by whole pixels, so that no pixel is mixed with another and the image stays as sharp as it was.
+//
 // e is elastic: random vectors on a grid, made smooth by cubic B-splines, whose standard deviation is the grid's spacing
 // / √3; this stands for the Gaussian of Simard, Steinkraus and Platt, "Best practices for convolutional neural networks
 // applied to visual document analysis" (2003).
@@ -68,6 +70,10 @@ struct Change {
 // From −most to +most: two numbers of every random word, of the top 24 bits and of the 24 below.
 INLINE float drawn(uint64_t word, double most) { return (2.0f * uniform(word) - 1.0f) * float(most); }
 
+INLINE bool only_shifts(const Distortion *d) {
+    return d->rotation == 0 && d->scale == 0 && d->shear == 0 && d->elastic == 0;
+}
+
 // The six numbers of a group: its first block of random words.
 static Change draw_change(const Distortion *most, uint64_t seed, uint64_t update, uint64_t group) {
     const Block block = random_block(seed, DISTORTION, update, group, 1);
@@ -76,8 +82,9 @@ static Change draw_change(const Distortion *most, uint64_t seed, uint64_t update
     const float width = 1.0f + drawn(word[0] << 24, most->scale), height = 1.0f + drawn(word[1], most->scale);
     const float h = drawn(word[1] << 24, most->shear);
     const float cosine = 1.0f / __builtin_sqrtf(1.0f + t * t);
-    return {cosine * width,                cosine * (h - t) * height,          cosine * t * width,
-            cosine * (1.0f + t * h) * height, drawn(word[2], most->shift), drawn(word[2] << 24, most->shift)};
+    float across = drawn(word[2], most->shift), down = drawn(word[2] << 24, most->shift);
+    if (only_shifts(most)) across = nearest<float>(fill<float>(across))[0], down = nearest<float>(fill<float>(down))[0];
+    return {cosine * width, cosine * (h - t) * height, cosine * t * width, cosine * (1.0f + t * h) * height, across, down};
 }
 
 // The vectors of the grid, one word each, from the second block on.
@@ -239,6 +246,22 @@ static void change_group(Studio *s, const Distortion *most, uint64_t seed, uint6
     unweave(s);
 }
 
+// Image `number`, moved by whole pixels, as number i of `changed`; what leaves the picture is lost.
+static void move(const Job *job, int64_t number, int64_t i, int32_t across, int32_t down) {
+    const Ink image = ink(&job->images, number);
+    const int32_t side = side_of(job->images.pixels);
+    const uint64_t first = uint64_t(i) * most_pairs(job->images.pixels);
+    Pair *const begin = job->changed.pair + first, *pair = begin;
+    int32_t row = -down, column = -across, before = 0;
+    for (int64_t k = 0; k < image.count; k++) {
+        for (column += image.pair[k].gap; column >= side - across; column -= side) row++;
+        if (image.pair[k].value == 0 || row < 0 || row >= side || column < 0 || column >= side) continue;
+        pair = append(pair, row * side + column - before, image.pair[k].value), before = row * side + column;
+    }
+    job->changed.span[i] = {first, uint64_t(pair - begin)};
+    find_cuts(&job->changed, begin, pair, job->changed.cut + i * (BANDS - 1));
+}
+
 // Change the images at places first … last − 1 of update `update`: into `changed`, packed again. first is 0, 16, 32, …
 static void distort(const Job *job, const uint32_t *numbers, int64_t update, int64_t first, int64_t last, int32_t part) {
     const int32_t pixels = job->images.pixels;
@@ -247,6 +270,12 @@ static void distort(const Job *job, const uint32_t *numbers, int64_t update, int
     find_splines(&studio, &job->distortion);
     for (int64_t from = first; from < last; from += SIXTEEN) {
         const int64_t count = smaller(SIXTEEN, last - from);
+        if (only_shifts(&job->distortion)) {
+            const Change change = draw_change(&job->distortion, job->seed, uint64_t(update), uint64_t(from / SIXTEEN));
+            for (int64_t i = from; i < from + count; i++)
+                move(job, numbers[i], i, int32_t(change.shift_x), int32_t(change.shift_y));
+            continue;
+        }
         clear_sheet(&studio);
         for (int64_t k = 0; k < count; k++) spread(&studio, int(k), ink(&job->images, numbers[from + k]));
         change_group(&studio, &job->distortion, job->seed, uint64_t(update), uint64_t(from / SIXTEEN));

@@ -110,6 +110,15 @@ def test_they_depend_on_seed_update_and_place_and_on_nothing_else() -> None:
         assert (distort(USUAL, seed, update, images)[::16] != seen[::16]).any(axis=1).all()
 
 
+def test_a_shift_alone_moves_by_whole_pixels() -> None:
+    a, b, c, d, *shifts = changes(Distortion(shift=1), 0, 1, 20_000)
+    assert (np.stack([a, b, c, d]).T == [1, 0, 0, 1]).all()
+    for shift in shifts:
+        values, counts = np.unique(shift, return_counts=True)
+        assert values.tolist() == [-1, 0, 1]
+        np.testing.assert_allclose(counts / 20_000, [0.25, 0.5, 0.25], atol=0.018)  # 5 standard errors
+
+
 def test_amounts_fill_their_range_and_stay_in_it() -> None:
     numbers = changes(USUAL, 0, 0, 20_000).astype(np.float64)
     a, _b, c, _d, shift_x, shift_y = numbers

@@ -20,7 +20,7 @@ from glassnet.engine.architecture import HIDDEN, OUTPUT_LOSS_PAIRS, Architecture
 from glassnet.engine.distortion import Distortion, distort
 from glassnet.engine.numpy_training import Rule, flatten, matrices, start
 from glassnet.errors import InputError, ShapeError
-from glassnet.training.recipe import RECIPES
+from glassnet.training.recipe import RECIPES, Recipe
 
 pytestmark = pytest.mark.skipif(not native.available(), reason="the compiled core was not built")
 
@@ -174,7 +174,7 @@ def test_updates_are_numpy_s_and_their_bits_are_the_same_every_way(
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_gives_one_fingerprint_every_way(name: str) -> None:
-    recipe, some = replace(RECIPES[name], epochs=3), glassnet.mnist().train[:12_000]
+    recipe, some = Recipe.named(name, epochs=3), glassnet.mnist().train[:12_000]
     found = {
         native.info(): glassnet.train(glassnet.Network(seed=0), some, recipe, seed=7).last.fingerprint
         for _way in every_way()
@@ -222,6 +222,20 @@ def test_learning_rate_is_numpy_s() -> None:
             assert native.learning_rate(rule, update) == pytest.approx(
                 numpy_training.learning_rate(rule, update), rel=1e-12, abs=1e-15
             )
+
+
+@pytest.mark.parametrize("shift", [1, 3, 14])
+def test_moving_packed_images_gives_the_bits_of_moved_ones(shift: int) -> None:
+    some = glassnet.mnist().train[:40]  # two groups and a half
+    distortion, rule = Distortion(shift=shift), Rule(40, "sgd", 1.0, 0, "constant", 0, 1)
+    state = start(rule, some_weights(LECTURE))
+    packed = native.run_updates(
+        LECTURE, rule, state, some.images, some.labels, np.arange(40), distortion=distortion, seed=7
+    )
+    moved = native.distort(distortion, 7, 1, some.images)
+    assert not (moved == some.images).all()
+    as_bytes = native.run_updates(LECTURE, rule, state, moved, some.labels, np.arange(40))
+    assert (packed[0].weights == as_bytes[0].weights).all()
 
 
 def test_changed_images_are_packed_anew() -> None:

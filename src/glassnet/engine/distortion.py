@@ -11,6 +11,8 @@ matrix is a rotation times a shear times a scale; its numbers come from the firs
 (seed, DISTORTION, update, group), two from each word: the top 24 bits, then the 24 below. The rotation is drawn by its
 tangent t, uniformly, and made of 1/√(1 + t²), so that no sine is taken and every engine can follow to the last bit.
 
+A shift alone is by whole pixels, so that no pixel is mixed with another and the image stays as sharp as it was.
+
 e is elastic: random vectors on a grid, one word each from the second block on, made smooth by cubic B-splines, whose
 standard deviation is the grid's spacing / √3; this stands for the Gaussian of Simard, Steinkraus and Platt, "Best
 practices for convolutional neural networks applied to visual document analysis" (2003).
@@ -48,7 +50,8 @@ class Distortion:
     `rotation` in degrees (0 to 45); `scale` of width and of height, each for itself (0.1: 90 to 110 %);
     `shear` in pixels sideways per pixel of height; `shift` in pixels, across and down; `elastic` in pixels, how far
     the vectors of a random field reach, which is smooth over `smoothness` pixels (a standard deviation; 0.5 to 100):
-    a pixel moves by about a quarter of `elastic`.
+    a pixel moves by about a quarter of `elastic`. A shift alone is rounded to whole pixels, so that the image stays
+    as sharp as it was: with 1, half of the images stay, and a quarter moves either way.
     Raises `InputError` for numbers out of range.
 
     >>> Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7).rotation
@@ -64,6 +67,11 @@ class Distortion:
 
     def __post_init__(self) -> None:
         check(self, CONSTRAINTS)
+
+    @property
+    def only_shifts(self) -> bool:
+        """Whether images are moved and nothing else: then by whole pixels."""
+        return not (self.rotation or self.scale or self.shear or self.elastic)
 
     def to_json(self) -> dict[str, float]:
         """Return the numbers by name."""
@@ -89,14 +97,14 @@ def changes(distortion: Distortion, seed: int, update: int, groups: int) -> Floa
     height = np.float32(1) + _drawn(first[1], distortion.scale)
     h = _drawn(second[1], distortion.shear)
     cosine = np.float32(1) / np.sqrt(np.float32(1) + t * t)
+    shifts = _drawn(first[2], distortion.shift), _drawn(second[2], distortion.shift)
     return np.stack(
         [
             cosine * width,
             cosine * (h - t) * height,
             cosine * t * width,
             cosine * (np.float32(1) + t * h) * height,
-            _drawn(first[2], distortion.shift),
-            _drawn(second[2], distortion.shift),
+            *(np.rint(shifts) if distortion.only_shifts else shifts),
         ]
     )
 

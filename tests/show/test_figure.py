@@ -204,7 +204,7 @@ def test_another_ending_is_refused_before_anything_is_drawn(tmp_path: Path, name
 
 
 def test_other_things_and_missing_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="a Trace or an Evaluation"):
+    with pytest.raises(InputError, match="a Trace, an Evaluation or a Laboratory"):
         draw(np.zeros(3), tmp_path / "a.png")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="folder"):
         draw(trace(), tmp_path / "none" / "a.png")

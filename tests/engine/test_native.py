@@ -224,20 +224,6 @@ def test_learning_rate_is_numpy_s() -> None:
             )
 
 
-@pytest.mark.parametrize("shift", [1, 3, 14])
-def test_moving_packed_images_gives_the_bits_of_moved_ones(shift: int) -> None:
-    some = glassnet.mnist().train[:40]  # two groups and a half
-    distortion, rule = Distortion(shift=shift), Rule(40, "sgd", 1.0, 0, "constant", 0, 1)
-    state = start(rule, some_weights(LECTURE))
-    packed = native.run_updates(
-        LECTURE, rule, state, some.images, some.labels, np.arange(40), distortion=distortion, seed=7
-    )
-    moved = native.distort(distortion, 7, 1, some.images)
-    assert not (moved == some.images).all()
-    as_bytes = native.run_updates(LECTURE, rule, state, moved, some.labels, np.arange(40))
-    assert (packed[0].weights == as_bytes[0].weights).all()
-
-
 def test_changed_images_are_packed_anew() -> None:
     images, labels = some_images(LECTURE, 10)
     weights = flatten(some_weights(LECTURE))

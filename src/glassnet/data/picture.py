@@ -197,7 +197,7 @@ def _other_size(source: str, found: str) -> InputError:
 def _too_large(source: str, found: str) -> FileFormatError:
     return FileFormatError(
         source,
-        expected=_("at most {count} million pixels").format(count=MAX_PIXELS // 1_000_000),
+        expected=_("at most {count:,} pixels").format(count=MAX_PIXELS),
         found=found,
         advice=_("make the picture smaller, or cut out the part with the digits"),
     )

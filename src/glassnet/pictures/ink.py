@@ -17,7 +17,7 @@ from glassnet.pictures.rules import without_rules
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-FAINTEST = 0.045  # contrast below which nothing is ink on a photograph: paper has its own grain
+FAINTEST = np.float32(0.045)  # contrast below which nothing is ink on a photograph: paper has its own grain
 EDGE = 0.42  # of the pen's contrast: where ink ends
 AROUND = np.ones((3, 3), bool)
 
@@ -48,16 +48,21 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     contrast = light.contrast
     if not light.clean and min(contrast.shape) > 100:
         contrast = ndimage.gaussian_filter(contrast, 0.8, truncate=2.0)  # a pencil's grain is no paper
-    low = 0.0 if light.clean else max(FAINTEST, 4.5 * light.noise)
+    low = np.float32(0) if light.clean else np.maximum(FAINTEST, 4.5 * light.noise)
     strong = contrast > (low if threshold is None else threshold)
-    rules, number = (np.zeros_like(strong), 0) if keep_rules else without_rules(strong)
+    rules, number = np.zeros_like(strong), 0
+    if not keep_rules:
+        rules, number = without_rules(
+            strong, contrast, 0 if light.clean else 3 * float(np.median(light.noise))
+        )
     if number:
         contrast = np.where(rules, np.float32(0), contrast)
     mask = strong & ~rules
     level = _level(contrast, mask)
     if not light.clean:
         if threshold is None:
-            mask = contrast > max(low, EDGE * level)
+            level = _level(contrast, mask & ~_surroundings(mask))  # a dark table is no pen
+            mask = contrast > np.maximum(low, EDGE * level)
         mask &= ~_surroundings(mask)
         level = _level(contrast, mask)
     return Ink(contrast, strong, mask, level, number, light.clean)

@@ -2,7 +2,8 @@
 
     gray      (h, w) uint8, as the camera saw it
     contrast  (h, w) float32, 0 paper … 1: how much darker (or, on a board, brighter) than the paper beside it
-    noise     the standard deviation of the paper's contrast; 0 for a clean picture, such as a drawing on a screen
+    noise     the standard deviation of the paper's contrast, larger where the paper is darker; 0 for a clean picture,
+              such as a drawing on a screen
 
 Finds no strokes and removes no lines.
 """
@@ -18,6 +19,7 @@ Floats = NDArray[np.float32]
 SMALL = 320  # pixels of the longer side at which the paper's brightness is estimated
 TINY = 96  # …and at which ink and paper are told apart
 FAINT = 10  # gray levels beside the paper's own that JPEG leaves around strokes
+DIM = 0.5  # of the brightness of the brightest paper: below it, noise is told apart
 CLEAN = 0.5  # share of pixels that have exactly the paper's gray in a picture that no camera took
 
 
@@ -25,15 +27,15 @@ CLEAN = 0.5  # share of pixels that have exactly the paper's gray in a picture t
 class Light:
     """A picture with its light evened.
 
-    `paper` is (h, w) float32 gray levels, or one level in a clean picture; `inverted` says that the ink is darker
-    than the paper, unlike MNIST's.
+    `paper` is (h, w) float32 gray levels, or one level in a clean picture; `noise` is (h, w) or one number;
+    `inverted` says that the ink is darker than the paper, unlike MNIST's.
     """
 
     contrast: Floats
     paper: Floats
     inverted: bool
     clean: bool
-    noise: float
+    noise: Floats
 
 
 def even(gray: Bytes) -> tuple[Light, ...]:
@@ -56,7 +58,7 @@ def _photographed(gray: Bytes, inverted: bool) -> Light:
     contrast: Floats = away.astype(np.float32, copy=False)
     middle = float(np.median(contrast[:: max(1, gray.shape[0] // 400), :: max(1, gray.shape[1] // 400)]))
     contrast -= np.float32(middle)
-    noise = _noise(contrast)
+    noise = _noise(contrast, paper)
     np.clip(contrast, 0, 1, out=contrast)
     return Light(contrast, paper if inverted else 255 - paper, inverted, clean=False, noise=noise)
 
@@ -82,7 +84,7 @@ def _clean(gray: Bytes, level: int) -> Light:
     # A peak of 254 is gray ink of MNIST's own and stays; fainter ink is stretched to the full range.
     contrast = strength / np.float32(255 if peak >= 254 or peak < 25 else peak)
     paper = np.full(gray.shape, level, np.float32)
-    return Light(contrast, paper, inverted, clean=True, noise=0.0)
+    return Light(contrast, paper, inverted, clean=True, noise=np.zeros((1, 1), np.float32))
 
 
 def _polarities(gray: Bytes) -> tuple[bool, ...]:
@@ -105,7 +107,7 @@ def _polarities(gray: Bytes) -> tuple[bool, ...]:
     ratio = energy[0] / energy[1] * (6.0 if np.median(mean) > 110 else 1.0)
     if ratio > 8:
         return (True,)
-    if ratio < 1 / 60:
+    if ratio < 1 / 150:
         return (False,)
     return (True, False) if ratio >= 1 else (False, True)
 
@@ -150,7 +152,16 @@ def _stroke_width(contrast: Floats) -> float | None:
     return float(np.quantile(widths, 0.9)) if widths else None
 
 
-def _noise(contrast: Floats) -> float:
-    """Return the paper's roughness, robustly: from the distances to the median of a part of the pixels."""
-    sample = contrast[:: max(1, contrast.shape[0] // 400), :: max(1, contrast.shape[1] // 400)]
-    return float(1.4826 * np.median(np.abs(sample - np.median(sample))))
+def _noise(contrast: Floats, paper: Floats) -> Floats:
+    """Return the paper's roughness (h, w), robustly: from the distances to the median of a part of the pixels.
+
+    A camera's noise is as large in the dark as in the light, so it is a larger share of dark paper, or of the table.
+    """
+    every = (
+        slice(None, None, max(1, contrast.shape[0] // 400)),
+        slice(None, None, max(1, contrast.shape[1] // 400)),
+    )
+    bright = float(np.quantile(paper[every], 0.9))
+    sample = contrast[every][paper[every] > DIM * bright]
+    noise = 1.4826 * float(np.median(np.abs(sample - np.median(sample))))
+    return np.asarray(noise * np.maximum(1, DIM * bright / paper), np.float32)

@@ -1,10 +1,12 @@
 """The lines that were printed on the paper, ruled or squared: found by following them, taken out; reads nothing.
 
-    mask   (h, w) bool, what stands out from the paper
-    track  the row of a line in each strip of columns
+    mask      (h, w) bool, what stands out from the paper
+    contrast  (h, w) float32, 0 paper … 1
+    track     the row of a line in each strip of columns
 
 As staff lines are removed from sheet music: where a line is crossed by a stroke, the run of ink across it is longer
-than the line is wide, and stays. Vertical lines are the same in the transposed picture.
+than the line is wide, and stays; so does what is clearly darker than the line itself, a pen that goes along it.
+Vertical lines are the same in the transposed picture.
 """
 
 from dataclasses import dataclass, field
@@ -13,11 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float32]
 
 STEEPEST = 12.0  # degrees off the picture's own axes
 STRIP = 24  # columns that are looked at together
 FULL = 0.68  # share of a strip's columns that a line inks
 LEAST = 64  # pixels of a side below which there are no lines to look for
+DARKER = 1.5  # times the contrast of the printed line: the pen's
+PRINTED = (
+    0.35  # quantile of the contrasts along a line that is the line's own, also where much is written on it
+)
 
 
 @dataclass
@@ -27,18 +34,17 @@ class _Track:
     widths: list[float] = field(default_factory=list)
 
 
-def without_rules(mask: Mask, faint: Mask | None = None) -> tuple[Mask, int]:
+def without_rules(mask: Mask, contrast: Floats, grain: float = 0.0) -> tuple[Mask, int]:
     """Return where the printed lines are (h, w) and how many there are; strokes that cross them are not part of it.
 
-    `mask` is followed; what is removed may be judged on `faint`, a mask that reaches a little further.
+    `grain` is how much the contrast of even ink may vary.
     """
-    wide = mask if faint is None else faint
-    along, number = _rules(mask, wide)
-    down, more = _rules(mask.T, wide.T)
+    along, number = _rules(mask, contrast, grain)
+    down, more = _rules(mask.T, contrast.T, grain)
     return along | down.T, number + more
 
 
-def _rules(mask: Mask, wide: Mask) -> tuple[Mask, int]:
+def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, int]:
     """Return the lines that go from left to right."""
     height, width = mask.shape
     found = np.zeros(mask.shape, bool)
@@ -47,7 +53,7 @@ def _rules(mask: Mask, wide: Mask) -> tuple[Mask, int]:
     slope = _slope(mask)
     tracks = _complete(_tracks(mask, slope), width)
     for track in tracks:
-        _mark(found, wide, track, slope)
+        _mark(found, mask, contrast, grain, track, slope)
     return found, len(tracks)
 
 
@@ -147,9 +153,9 @@ def _complete(tracks: list[_Track], width: int) -> list[_Track]:
     ]
 
 
-def _mark(found: Mask, wide: Mask, track: _Track, slope: float) -> None:
+def _mark(found: Mask, mask: Mask, contrast: Floats, grain: float, track: _Track, slope: float) -> None:
     """Mark the line's own pixels, column by column: where the run across it is no longer than the line is wide."""
-    height, width = wide.shape
+    height, width = mask.shape
     first = track.strips[0] * STRIP - STRIP
     columns = np.arange(max(0, first), min(width, (track.strips[-1] + 2) * STRIP))
     centers = np.array(track.strips) * STRIP + STRIP / 2
@@ -162,7 +168,7 @@ def _mark(found: Mask, wide: Mask, track: _Track, slope: float) -> None:
     limit = int(np.ceil(1.6 * float(np.median(track.widths)) + 2.5))
     reach = np.arange(-limit - 2, limit + 3)
     around = np.clip(rows[None, :] + reach[:, None], 0, height - 1)
-    ink = wide[around, columns[None, :]]
+    ink = mask[around, columns[None, :]]
     center = len(reach) // 2
     # the run may begin up to two pixels from where the line was expected
     start = np.full(len(columns), center)
@@ -173,5 +179,10 @@ def _mark(found: Mask, wide: Mask, track: _Track, slope: float) -> None:
     up = np.where(~ink & (places < start), places, -1).max(0)
     down = np.where(~ink & (places > start), places, len(reach)).min(0)
     short = hit & (down - up - 1 <= limit)
-    marked = (places > up) & (places < down) & short
+    if not short.any():
+        return
+    strength = contrast[around, columns[None, :]]
+    darkest = np.where((places > up) & (places < down), strength, 0).max(0)[short]
+    pen = DARKER * float(np.quantile(darkest, PRINTED)) + grain
+    marked = (places > up) & (places < down) & short & (strength <= pen)
     found[around[marked], np.broadcast_to(columns, marked.shape)[marked]] = True

@@ -63,12 +63,7 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     ]
     tall = _usual_height(pieces)
     if not ink.clean:
-        longest = 0.45 * max(ink.mask.shape)  # what is longer and hardly filled is the outline of a sheet
-        pieces = [
-            piece
-            for piece in pieces
-            if max(piece.height, piece.width) < longest or piece.area > 0.1 * piece.height * piece.width
-        ]
+        pieces = _without_outlines(pieces, 0.45 * max(ink.mask.shape))
         tall = _usual_height(pieces)
         dust = max(3.0, DUST * tall)
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
@@ -77,6 +72,18 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
     pieces = [piece for piece in pieces if piece.height <= 3 * tall]
     return labels, pieces if len(pieces) <= MOST else [], tall
+
+
+def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
+    """Return the pieces without the outline of a sheet: long and hardly filled, or a line much longer than the rest."""
+    short = [piece for piece in pieces if max(piece.height, piece.width) < longest]
+    usual = _usual_height([piece for piece in short if max(piece.height, piece.width) > 0.03 * longest])
+
+    def is_outline(piece: Piece) -> bool:
+        low, high = sorted((piece.height, piece.width))
+        return piece.area <= 0.1 * low * high or (low < 0.2 * high and 0 < 2.5 * usual < high)
+
+    return [piece for piece in pieces if max(piece.height, piece.width) < longest or not is_outline(piece)]
 
 
 def _usual_height(pieces: list[Piece]) -> float:

@@ -23,7 +23,7 @@ Bytes = NDArray[np.uint8]
 
 JOINED = 5  # atoms at most in a digit
 CUTS = 4  # cuts at most in a piece
-SLANTS = (-0.3, 0.0, 0.3)  # columns a row, to the left going up or down
+SIDEWAYS = 0.15  # what a column to the side costs a cut, in pixels of ink crossed
 WORST = -7.0  # log of the least confidence that counts
 TOGETHER = 4.0  # what close atoms gain by being one digit
 
@@ -126,30 +126,63 @@ def _parted(
     height, width = inside.shape
     if width < 0.62 * tall or width < 0.55 * height or height < 0.4 * tall or width < 12:
         return np.zeros(len(rows), np.intp)
-    options: list[tuple[float, float, float]] = []
-    for slant in SLANTS:
-        sheared = columns - slant * (rows - height / 2)
-        profile = np.bincount(
-            np.clip(np.rint(sheared), 0, width - 1).astype(np.intp), minlength=width
-        ).astype(float)
-        smooth = np.convolve(profile, [0.25, 0.5, 0.25], "same")
-        edge = max(3, int(0.14 * tall))
-        options += [
-            (smooth[x] + 0.02 * tall * (slant != 0), float(x), slant)
-            for x in range(edge, width - edge)
-            if smooth[x] <= smooth[x - 2 : x + 3].min() and smooth[x] < 0.55 * height
-        ]
-    options.sort()
-    cuts: list[tuple[float, float]] = []
-    for _ink, x, slant in options:
-        if all(abs(x - other) > 0.2 * tall for other, _slant in cuts):
-            cuts.append((x, slant))
+    ways = _Seams(inside)
+    crossed, middle = ways.crossed, max(2, int(0.05 * tall))
+    edge = max(3, int(0.14 * tall))
+    options = sorted(
+        (crossed[x], x)
+        for x in range(edge, width - edge)
+        if crossed[x] <= crossed[max(0, x - middle) : x + middle + 1].min() and crossed[x] < 0.55 * height
+    )
+    cuts: list[int] = []
+    for _crossed, x in options:
+        if all(abs(x - other) > 0.2 * tall for other in cuts):
+            cuts.append(x)
         if len(cuts) == max(CUTS, int(2 * width / tall)):
             break
     which = np.zeros(len(rows), np.intp)
-    for x, slant in cuts:
-        which += columns - slant * (rows - height / 2) > x
+    for x in cuts:
+        which += columns > ways.through(x)[rows]
     return which
+
+
+class _Seams:
+    """The ways from the top of a piece to its bottom that cross least ink, one through each column of its middle.
+
+    `crossed` (w,) is how much ink each crosses, in pixels; a step to the side costs SIDEWAYS. (Shortest paths by
+    dynamic programming, from the middle row up and down.)
+    """
+
+    def __init__(self, inside: NDArray[np.bool_]) -> None:
+        middle = len(inside) // 2
+        above, self._up = _shortest(inside[:middle][::-1])
+        below, self._down = _shortest(inside[middle:])
+        self.crossed = above + below
+
+    def through(self, column: int) -> NDArray[np.intp]:
+        """Return the way through this column of the middle: its column in every row (h,)."""
+        return np.concatenate([_followed(self._up, column)[::-1], _followed(self._down, column)])
+
+
+def _shortest(inside: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int8]]:
+    """Return the least cost (w,) from each column of the first row to the last, and the step (h, w) to each row."""
+    cost = np.zeros(inside.shape[1], np.float32)
+    steps = np.zeros(inside.shape, np.int8)
+    for row in range(len(inside) - 1, -1, -1):
+        beside = np.pad(cost + np.float32(SIDEWAYS), 1, constant_values=np.inf)
+        options = np.stack([cost, beside[:-2], beside[2:]])
+        best = options.argmin(0)
+        steps[row] = np.array([0, -1, 1], np.int8)[best]
+        cost = np.take_along_axis(options, best[None], 0)[0] + inside[row]
+    return cost, steps
+
+
+def _followed(steps: NDArray[np.int8], column: int) -> NDArray[np.intp]:
+    columns = np.empty(len(steps), np.intp)
+    for row, step in enumerate(steps):
+        columns[row] = column
+        column += int(step[column])
+    return columns
 
 
 def _with_soft_edges(owner: Labels) -> Labels:

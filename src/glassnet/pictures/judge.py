@@ -10,34 +10,35 @@ from numpy.typing import NDArray
 
 from glassnet.locale import N_, _
 from glassnet.pictures.reader import Reader
+from glassnet.pictures.result import Digit
 from glassnet.pictures.segments import Segment
 
 FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 has holes and bays
 FLAT = 2.6  # width in heights that no digit has
 Floats = NDArray[np.float32]
 
-TOGETHER = 1.12  # of the threshold: what the confidences of a picture reach on average (geometric mean)
+ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for any of it to be a digit
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
-ONES = 5  # strokes like a 1 and nothing else are a wall or a fence
+ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
+PATTERN = 0.9  # share of them that is too much
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
 TEXTURE = N_("this looks like a pattern, not like writing: nothing but strokes like a 1")
-DOUBTFUL = N_("this does not look like digits: what is written is on average too unlike any")
+DOUBTFUL = N_("this does not look like digits: too much of what is written is unlike any")
 UNSURE = N_("it does not look enough like a digit: {digit} would be right in {share} of such cases")
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 
 
-def doubtful(segments: Sequence[Segment], reader: Reader) -> bool:
-    """Tell whether several segments are, taken together, too unlike digits for any of them to be one.
+def doubtful(digits: Sequence[Digit], reader: Reader) -> bool:
+    """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.
 
-    Letters, a grid's cells and a pattern's blots hit a digit here and there; writing is likely throughout.
+    Letters, a grid's cells and a pattern's blots hit a digit here and there; where digits are written, hardly
+    anything else is.
     """
-    if len(segments) < 2 or not reader.threshold:
-        return False
-    confidences = [max(segment.answer.confidence, 1e-9) for segment in segments]
-    return float(np.exp(np.log(confidences).mean())) < TOGETHER * reader.threshold
+    likely = sum(digit.label is not None and digit.confidence >= reader.threshold for digit in digits)
+    return len(digits) > 1 and likely < ENOUGH * len(digits)
 
 
 def reason(segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool) -> str | None:

@@ -48,12 +48,11 @@ def read(
     source = _("the picture") if isinstance(file, bytes) else os.fsdecode(file)
     levels = read_photo(file)
     readings = [_read(levels, even, source, who, threshold, keep_rules) for even in light.even(levels.gray)]
+    if len(readings) == 1:
+        return readings[0]
     # the likelier kind of ink comes first, and the other has to say clearly more
-    return (
-        readings[0]
-        if len(readings) == 1 or _plausible(readings[0]) * 2 >= _plausible(readings[1])
-        else readings[1]
-    )
+    first, second = (_plausible(reading) for reading in readings)
+    return readings[0] if first >= min(second / 2, second) else readings[1]
 
 
 def reader_of(model: str | Reader) -> Reader:
@@ -68,7 +67,9 @@ def _packaged(name: str) -> Reader:
 
 def _plausible(reading: Reading) -> float:
     """Return how much like writing a reading is: the confidences of its digits, less what could not be read."""
-    return sum(digit.confidence - 0.5 for digit in reading) - 0.5 * len(reading.refused)
+    return sum(digit.confidence - 0.5 for digit in reading) + sum(
+        digit.confidence - 1 for digit in reading.refused
+    )
 
 
 def _read(
@@ -113,8 +114,9 @@ def _judged(
         if kept:
             answered.append(kept)
     labels = [digit.label for line in answered for digit in line]
-    why = _(judge.TEXTURE) if len(labels) >= judge.ONES and set(labels) == {1} else None
-    if judge.doubtful([one for line in lines for one in line], who):
+    ones = sum(label == 1 for label in labels)
+    why = _(judge.TEXTURE) if len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels) else None
+    if judge.doubtful([*(digit for line in answered for digit in line), *refused], who):
         why = _(judge.DOUBTFUL)
     if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]

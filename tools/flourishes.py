@@ -97,9 +97,9 @@ def _strokes(
             )
         return strokes
     if digit == 9:
-        return [_arc(foot, foot + _off(-span(0.15, 0.6), -span(-0.02, 0.35)), rng.uniform(0.1, 0.5))]
+        return [_arc(foot, foot + _off(-span(0.15, 0.75), -span(-0.05, 0.4)), rng.uniform(-0.8, 0.2))]
     if digit == 6 and rng.random() < 0.8:
-        return [_arc(top, top + _off(span(0.15, 0.4), span(-0.08, 0.22)), rng.uniform(-0.4, 0))]
+        return [_arc(top, top + _off(span(0.15, 0.5), span(-0.08, 0.35)), rng.uniform(-0.8, 0))]
     if digit == 7 and rng.random() < 0.7:
         left, middle = ends[ends[:, 0].argmin()], points[:, 1].min() + span(0.42, 0.62)
         crossed = points[np.abs(points[:, 1] - middle).argmin()]

@@ -29,8 +29,8 @@ from glassnet.pictures.variations import Fields, fields, vary
 from glassnet.training import Recipe
 
 SEED = 0
-SIZES = (784, 800, LABEL + 1)
-RECIPE = Recipe(20, 200, "adam", learning_rate=1.5e-3, schedule="cosine", warmup=0.5, evaluate_every=0)
+SIZES = (784, 640, 320, LABEL + 1)
+RECIPE = Recipe(24, 200, "adam", learning_rate=1.5e-3, schedule="cosine", warmup=0.5, evaluate_every=0)
 PARTS = 40  # of all work, so that the seeds do not depend on the number of processes
 STRANGERS = 30_000  # signs that are no digit
 SHARE = 0.6  # of the flourished digits and of the strangers in every epoch

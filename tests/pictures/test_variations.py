@@ -7,7 +7,7 @@ import glassnet
 from glassnet.pictures.variations import Hand, fields, vary
 
 TEST = glassnet.mnist().test
-STILL = Hand(turn=0, slant=0, stretch=0, bow=0, elastic=0, own=1)
+STILL = Hand(turn=0, slant=0, stretch=0, bow=0, elastic=0, proportion=0, own=1)
 
 
 def test_fields_say_where_the_stroke_is() -> None:

@@ -100,8 +100,9 @@ class Hand:
     """How far variations go; each number is drawn anew for every copy.
 
     `turn` in degrees, `slant` and `stretch` as fractions, each evenly from minus to plus. `bow`, the bending of the
-    whole digit, and `elastic`, that of its parts in cells, are standard deviations up to these. `own`: the share of
-    copies that keep the pen they were written with.
+    whole digit, and `elastic`, that of its parts in cells, are standard deviations up to these. `proportion`: how far
+    the upper part grows at the cost of the lower, as a bow, evenly from minus to plus; half as far for left and
+    right. `own`: the share of copies that keep the pen they were written with.
     """
 
     turn: float = 12
@@ -109,6 +110,7 @@ class Hand:
     stretch: float = 0.2
     bow: float = 0.4
     elastic: float = 1.3
+    proportion: float = 0.5
     own: float = 0.35
 
 
@@ -155,7 +157,12 @@ def _places(count: int, rng: "np.random.Generator", hand: Hand) -> Floats:
     turned = np.stack([cosine, -sine, sine + slant * cosine, cosine - slant * sine], 1).reshape(count, 2, 2)
     matrix = turned * np.stack([size * stretch, size / stretch], 1)[:, :, None]
     down, along = np.broadcast_arrays(AXIS[:, None], AXIS[None])
-    bows = rng.normal(size=(count, 2, 3)) * _each(rng.uniform(0, hand.bow, count)) * 20 * FINE
+    bows = rng.normal(size=(count, 2, 3)) * _each(rng.uniform(0, hand.bow, count))
+    bows[:, 0, 0] += rng.uniform(
+        -hand.proportion, hand.proportion, count
+    )  # a 9 with a small loop, a large one
+    bows[:, 1, 2] += rng.uniform(-hand.proportion, hand.proportion, count) / 2
+    bows *= 20 * FINE
     terms = np.stack([down, along, down * down, down * along, along * along]).astype(np.float32)
     places = np.tensordot(np.concatenate([matrix, bows], 2).astype(np.float32), terms, 1)
     strength = rng.uniform(0, hand.elastic, count) * FINE

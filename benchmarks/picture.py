@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.verdict import Comparison, Json, comparisons
+from tools.plotting import svg
 
 from glassnet.show.colors import ACCENT, INK, LINE, NEGATIVE, POSITIVE, QUIET, SIZES
-from glassnet.show.drawing import FONT
 
 COLORS = {"glassnet": POSITIVE, "PyTorch": SIZES[1], "NumPy": QUIET, "JAX": ACCENT}
 MARKS = {"glassnet": "o", "PyTorch": "s", "NumPy": "^"}
@@ -39,30 +39,7 @@ WORDS: dict[str, dict[str, Any]] = {
 
 def draw(record: Json, language: str, file: Path) -> None:
     """Write the picture of a record to `file`, an SVG."""
-    import matplotlib as mpl
-    from matplotlib import font_manager
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    font_manager.fontManager.addfont(str(FONT))
-    family = font_manager.FontProperties(fname=str(FONT)).get_name()
-    style: Any = {
-        "font.family": [family, "DejaVu Sans"],
-        "font.size": 10,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "axes.edgecolor": LINE,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "svg.hashsalt": "glassnet",
-        "svg.fonttype": "path",
-        "axes.unicode_minus": False,
-    }
-    with mpl.rc_context(style):
-        figure = Figure((11, 9.5), facecolor="white", layout="constrained")
-        FigureCanvasSVG(figure)
+    with svg(file, 11, 9.5) as figure:
         grid = figure.add_gridspec(3, 2, height_ratios=(1.5, 1, 1))
         _ratios(figure.add_subplot(grid[0, :]), record, language)
         for place, axis in zip(
@@ -70,7 +47,6 @@ def draw(record: Json, language: str, file: Path) -> None:
         ):
             _curves(figure.add_subplot(place), record, axis, WORDS[language])
         _threads(figure.add_subplot(grid[2, 1]), record, WORDS[language])
-        figure.savefig(file, format="svg", metadata={"Date": None})
 
 
 def _ratios(axes: Any, record: Json, language: str) -> None:

@@ -5,9 +5,8 @@ python -m benchmarks.report      docs/*/speed.md between its marks, docs/assets/
 
 import json
 import math
-import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.timing import ROOT, spread
@@ -151,13 +150,22 @@ def _time(seconds: float) -> str:
     return f"{seconds * 1e6:.2g} µs"
 
 
-def written(page: str, record: Json, language: str) -> str:
-    """Return the text of a page with what stands between its marks renewed."""
-    made = {"table": table, "limits": limit_table, "machine": machine_line}
-    for name, function in made.items():
-        pattern = rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)"
-        text = function(record, language).replace("\\", r"\\")
-        page = re.sub(pattern, rf"\g<1>{text}\n\g<2>", page, flags=re.DOTALL)
+def texts(record: Json, language: str) -> dict[str, str]:
+    """Return what stands between the marks of the page about speed."""
+    return {
+        "table": table(record, language),
+        "limits": limit_table(record, language),
+        "machine": machine_line(record, language),
+    }
+
+
+def written(page: str, marked: Mapping[str, str]) -> str:
+    """Return a page with what stands between `<!-- name -->` and `<!-- end -->` renewed, for every name given."""
+    for name, text in marked.items():
+        before, mark, rest = page.partition(f"<!-- {name} -->\n")
+        if mark:
+            _old, end, after = rest.partition("<!-- end -->")
+            page = f"{before}{mark}{text}\n{end}{after}"
     return page
 
 
@@ -168,7 +176,7 @@ def main() -> None:
     record: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
     for language in ("en", "ko"):
         page = ROOT / f"docs/{language}/speed.md"
-        page.write_text(written(page.read_text(encoding="utf-8"), record, language), encoding="utf-8")
+        page.write_text(written(page.read_text(encoding="utf-8"), texts(record, language)), encoding="utf-8")
         picture.draw(record, language, ROOT / f"docs/assets/speed-{language}.svg")
 
 

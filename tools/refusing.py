@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from tools.confidence import digits, strangers
+from tools.plotting import svg
 
 from glassnet.pictures.reader import MODELS, Reader
-from glassnet.show.colors import ACCENT, INK, LINE, NEGATIVE, POSITIVE, QUIET
-from glassnet.show.drawing import FONT
+from glassnet.show.colors import ACCENT, LINE, NEGATIVE, POSITIVE, QUIET
 
 ASSETS = Path(__file__).parents[1] / "docs" / "assets"
 THRESHOLDS = np.linspace(0, 0.99, 100)
@@ -79,34 +79,14 @@ def measured(model: str, thresholds: NDArray[np.float64]) -> Curves:
 
 
 def draw(curves: dict[str, Curves], language: str) -> None:
-    import matplotlib as mpl
-    from matplotlib import font_manager
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    font_manager.fontManager.addfont(str(FONT))
-    family = font_manager.FontProperties(fname=str(FONT)).get_name()
-    style: Any = {
-        "font.family": [family, "DejaVu Sans"],
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "axes.edgecolor": LINE,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "svg.hashsalt": "glassnet",
-        "svg.fonttype": "path",
-    }
     words = WORDS[language]
-    with mpl.rc_context(style):
-        figure = Figure((11, 4.6), facecolor="white", layout="constrained")
-        FigureCanvasSVG(figure)
+    with svg(ASSETS / f"refusing-{language}.svg", 11, 4.6) as figure:
         for axes, (model, one) in zip(figure.subplots(1, 2, sharey=True), curves.items(), strict=True):
             _panel(axes, one, words)
             axes.set_title(words[model], fontsize=12)
         figure.axes[0].set_ylabel(words["share"])
         handles, names = figure.axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
-        figure.savefig(ASSETS / f"refusing-{language}.svg", format="svg", metadata={"Date": None})
 
 
 def _panel(axes: Any, one: Curves, words: dict[str, str]) -> None:

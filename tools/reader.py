@@ -60,9 +60,7 @@ def main(path: str) -> None:
     with ProcessPoolExecutor(mp_context=fork) as pool:
         for epoch, images in enumerate(_variations(pool, epochs)):
             order = chosen.order(SEED, epoch, len(images))
-            state, losses = chosen.run_updates(
-                architecture, rule, state, images, labels[epochs[epoch]], order
-            )
+            state, losses = chosen.updates(architecture, rule, images, labels[epochs[epoch]])(state, order)
             said(began, f"epoch {epoch + 1}/{len(epochs)}, loss {losses.mean():.4f}")
 
     weights = numpy_training.matrices(architecture, state.weights)

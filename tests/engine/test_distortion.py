@@ -126,12 +126,11 @@ def test_moving_packed_images_gives_the_bits_of_moved_ones(shift: int) -> None:
     some, network = glassnet.mnist().train[:40], glassnet.Network(seed=0)  # two groups and a half
     distortion, rule = Distortion(shift=shift), Rule(40, "sgd", 1.0, 0, "constant", 0, 1)
     state, order = start(rule, list(network.weights.values())), np.arange(40)
-    packed, _ = chosen.run_updates(
-        network.architecture, rule, state, some.images, some.labels, order, distortion=distortion, seed=7
-    )
+    a = network.architecture
+    packed, _ = chosen.updates(a, rule, some.images, some.labels, distortion)(state, order, seed=7)
     moved = chosen.distort(distortion, 7, 1, some.images)
     assert not (moved == some.images).all()
-    plain, _ = chosen.run_updates(network.architecture, rule, state, moved, some.labels, order)
+    plain, _ = chosen.updates(a, rule, moved, some.labels)(state, order)
     assert (packed.weights == plain.weights).all()
 
 

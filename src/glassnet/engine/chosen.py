@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,36 +128,49 @@ def frame(ink: Bytes) -> Bytes | None:
     return native.frame(ink) if compiled() else numpy_engine.frame(ink)
 
 
-def run_updates(
+class Update(Protocol):
+    """What `updates` returns: from a state and the images to visit to the new state and each batch's loss."""
+
+    def __call__(
+        self,
+        state: State,
+        order: NDArray[np.integer],
+        *,
+        seed: int = 0,
+        stop: Callable[[], bool] | None = None,
+    ) -> tuple[State, Floats]:
+        """Run one update for every batch of `order`; return the new state and each batch's loss."""
+
+
+def updates(
     architecture: Architecture,
     rule: Rule,
-    state: State,
     images: Bytes,
     labels: Bytes,
-    order: NDArray[np.integer],
-    *,
     distortion: Distortion | None = None,
-    seed: int = 0,
-    stop: Callable[[], bool] | None = None,
     engine: str | None = None,
-) -> tuple[State, Floats]:
-    """Run one update for every batch of `order`; see `numpy_training.run_updates`.
+) -> Update:
+    """Return a function that runs one update for every batch of an order; see `numpy_training.run_updates`.
 
     `engine` names the one that has to compute, so that a run of it is repeated to the bit; None is the chosen one.
     Raises `UnavailableError` where that engine is not built.
     """
-    run = native.run_updates if _core_computes(engine) else numpy_training.run_updates
-    return run(
-        architecture,
-        rule,
-        state,
-        np.ascontiguousarray(images),
-        np.ascontiguousarray(labels),
-        order,
-        distortion=distortion,
-        seed=seed,
-        stop=stop,
-    )
+    images, labels = np.ascontiguousarray(images), np.ascontiguousarray(labels)
+    if _core_computes(engine):
+        return native.Updates(architecture, rule, images, labels, distortion)
+
+    def run(
+        state: State,
+        order: NDArray[np.integer],
+        *,
+        seed: int = 0,
+        stop: Callable[[], bool] | None = None,
+    ) -> tuple[State, Floats]:
+        return numpy_training.run_updates(
+            architecture, rule, state, images, labels, order, distortion=distortion, seed=seed, stop=stop
+        )
+
+    return run
 
 
 def settled(engine: str | None = None) -> AbstractContextManager[object]:

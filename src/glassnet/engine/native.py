@@ -6,6 +6,7 @@ used. Where the core was not built, they raise `UnavailableError`; `numpy_engine
     n  images     images  uint8 (n, pixels), or float32 0…1 where floats are mentioned     labels  uint8 (n,)
 """
 
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from glassnet.locale import _
 __all__ = [
     "BLOCK",
     "NAME",
+    "Updates",
     "View",
     "available",
     "distort",
@@ -177,6 +179,77 @@ def frame(ink: Bytes) -> Bytes | None:
     return framed if ink.size and loaded().frame(ink, framed) else None
 
 
+class Updates:
+    """Updates of a network's weights from the same images: made once, used for every part of a run.
+
+    The core's memory for them, megabytes where batches are large, is lent once and not again for every part.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        rule: Rule,
+        images: Bytes,
+        labels: Bytes,
+        distortion: Distortion | None = None,
+    ) -> None:
+        self._trainer = _trainer(architecture, rule, images, labels, distortion)
+        self._rule, self._images, self._total = rule, len(images), _total(architecture)
+        self._alone = threading.Lock()  # two threads may ask the same run for its updates
+
+    def __call__(
+        self,
+        state: State,
+        order: NDArray[np.integer],
+        *,
+        seed: int = 0,
+        stop: Callable[[], bool] | None = None,
+    ) -> tuple[State, Floats]:
+        """Run one update for every batch of `order`; return the new state and each batch's loss.
+
+        As `numpy_training.run_updates`, but `stop` is asked every few hundredths of a second rather than after every
+        update.
+        """
+        with self._alone:
+            return self._run(state, order, seed, stop)
+
+    def _run(
+        self, state: State, order: NDArray[np.integer], seed: int, stop: Callable[[], bool] | None
+    ) -> tuple[State, Floats]:
+        trainer, rule = self._trainer, self._rule
+        places = _places(order, self._images)
+        arrays = [(_WEIGHTS, state.weights)]
+        arrays += zip(_MEMORIES[rule.optimizer], state.memory, strict=True)
+        arrays += [(_AVERAGE, average) for average in state.average[: bool(rule.average)]]
+        for which, vector in arrays:
+            check_array("state", vector, np.float32, (self._total,))
+            trainer.write(which, vector)
+
+        size = min(rule.batch_size, self._images)
+        losses = np.empty(-(-len(places) // size), np.float32)
+        done, some = 0, 1
+        while done < len(losses):
+            part = losses[done : done + some]
+            began = time.perf_counter()
+            finished = trainer.run(
+                places[done * size : (done + some) * size], state.update + done, check_seed(seed), part
+            )
+            done += finished
+            if finished < len(part) or not np.isfinite(part[-1]) or (stop is not None and stop()):
+                break
+            if time.perf_counter() - began < 0.02:
+                some *= 2
+
+        weights, memory, average = (
+            np.empty_like(array) for array in (state.weights, state.memory, state.average)
+        )
+        results = [(_WEIGHTS, weights), *zip(_MEMORIES[rule.optimizer], memory, strict=True)]
+        results += [(_AVERAGE, row) for row in average[: bool(rule.average)]]
+        for which, vector in results:
+            trainer.read(which, vector)
+        return State(state.update + done, weights, memory, average), losses[:done].copy()
+
+
 def run_updates(
     architecture: Architecture,
     rule: Rule,
@@ -191,41 +264,9 @@ def run_updates(
 ) -> tuple[State, Floats]:
     """Run one update for every `rule.batch_size` images of `order`; return the new state and each batch's loss.
 
-    As `numpy_training.run_updates`, but `stop` is asked every few hundredths of a second rather than after every
-    update. Read-only images (a `DataSet`'s) are packed once and remembered while they live.
+    As `Updates`, for once. Read-only images (a `DataSet`'s) are packed once and remembered while they live.
     """
-    trainer = _trainer(architecture, rule, images, labels, distortion)
-    places = _places(order, len(images))
-    arrays = [(_WEIGHTS, state.weights)]
-    arrays += zip(_MEMORIES[rule.optimizer], state.memory, strict=True)
-    arrays += [(_AVERAGE, average) for average in state.average[: bool(rule.average)]]
-    for which, vector in arrays:
-        check_array("state", vector, np.float32, (_total(architecture),))
-        trainer.write(which, vector)
-
-    size = min(rule.batch_size, len(images))
-    losses = np.empty(-(-len(places) // size), np.float32)
-    done, some = 0, 1
-    while done < len(losses):
-        part = losses[done : done + some]
-        began = time.perf_counter()
-        finished = trainer.run(
-            places[done * size : (done + some) * size], state.update + done, check_seed(seed), part
-        )
-        done += finished
-        if finished < len(part) or not np.isfinite(part[-1]) or (stop is not None and stop()):
-            break
-        if time.perf_counter() - began < 0.02:
-            some *= 2
-
-    weights, memory, average = (
-        np.empty_like(array) for array in (state.weights, state.memory, state.average)
-    )
-    results = [(_WEIGHTS, weights), *zip(_MEMORIES[rule.optimizer], memory, strict=True)]
-    results += [(_AVERAGE, row) for row in average[: bool(rule.average)]]
-    for which, vector in results:
-        trainer.read(which, vector)
-    return State(state.update + done, weights, memory, average), losses[:done].copy()
+    return Updates(architecture, rule, images, labels, distortion)(state, order, seed=seed, stop=stop)
 
 
 # ---- what the core is given ----------------------------------------------------------------------------------------

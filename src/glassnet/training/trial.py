@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.data import DataSet
-from glassnet.engine.chosen import learning_rate, run_updates, settled
+from glassnet.engine.chosen import learning_rate, settled, updates
 from glassnet.engine.numpy_training import Rule, matrices
 from glassnet.training.run import Run
 from glassnet.training.score import score
@@ -42,11 +42,10 @@ def trial(run: Run, data: DataSet) -> Trial:
         rate = learning_rate(whole, middle) * factor
         rule: Rule = replace(whole, learning_rate=rate, schedule="constant", warmup=0, average=0)
         state = replace(run.state, average=run.state.average[:0])
-        state, _losses = run_updates(
-            run.architecture, rule, state, some.images, some.labels, np.arange(len(some))
-        )
+        learn = updates(run.architecture, rule, some.images, some.labels)
+        state, _losses = learn(state, np.arange(len(some)))
         return loss(state.weights) if np.isfinite(state.weights).all() else np.inf
 
     with settled():
-        updates = -(-len(some) // run.recipe.batch_size)
-        return Trial(updates, loss(run.state.weights), after(1), after(0.1), after(10))
+        count = -(-len(some) // run.recipe.batch_size)
+        return Trial(count, loss(run.state.weights), after(1), after(0.1), after(10))

@@ -9,6 +9,7 @@ from typing import Any
 
 import glassnet
 from glassnet.data import DataSet
+from glassnet.engine.distortion import Distortion
 from glassnet.evaluation import evaluate
 from glassnet.network import Network
 from glassnet.training.doctor import diagnose
@@ -20,6 +21,15 @@ TARGET = Path(__file__).parents[1] / "tests" / "golden" / "studio.json"
 LECTURE: dict[str, Any] = {}
 RELU: dict[str, Any] = {"hidden": "relu", "output": "softmax", "loss": "cross_entropy"}
 BINARY: dict[str, Any] = {"sizes": (784, 20, 12, 10), "hidden": "tanh", "loss": "binary_cross_entropy"}
+
+FADING = Recipe(
+    6,
+    100,
+    "momentum",
+    learning_rate=0.5,
+    distortion=Distortion(rotation=5, scale=0.05, shear=0.05, shift=1, elastic=2),
+    undistorted=3,
+)
 
 # Each: network, recipe, seed, training images, updates to look at, a weight to explain.
 RUNS: list[tuple[dict[str, Any], Recipe, int, int, list[int], tuple[str, int, int]]] = [
@@ -37,6 +47,17 @@ RUNS: list[tuple[dict[str, Any], Recipe, int, int, list[int], tuple[str, int, in
     (RELU, Recipe(10, 50, "adam", learning_rate=0.005), 2, 600, [120], ("w1", 0, 300)),
     (LECTURE, Recipe(6, 10, learning_rate=0.002), 0, 2_000, [1200], ("w1", 7, 784)),
     (RELU, Recipe(4, 100, learning_rate=20), 0, 3_000, [30], ("w2", 1, 1)),
+    # distorted up to update 30 of 60
+    (LECTURE, FADING, 4, 1_000, [0, 29, 30, 31, 60, 25], ("w1", 5, 350)),
+    # no number any more after three updates
+    (
+        RELU | {"sizes": (784, 20, 20, 20, 10)},
+        Recipe(4, 100, "momentum", learning_rate=1e5),
+        0,
+        1_000,
+        [0, 1, 2],
+        ("w1", 0, 300),
+    ),
 ]
 
 

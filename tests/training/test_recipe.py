@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ recipes = st.builds(
     momentum=st.floats(0, 0.999),
     schedule=st.sampled_from(SCHEDULES),
     warmup=st.floats(0, 5),
+    undistorted=st.integers(0, 5),
     evaluate_every=st.integers(0, 50),
     distortion=st.none() | distortions,
     average=st.floats(0, 10),
@@ -60,6 +62,8 @@ def test_json_gives_back_the_same_recipe(recipe: Recipe) -> None:
         ("schedule", "step"),
         ("warmup", -1),
         ("warmup", 3),  # of two epochs
+        ("undistorted", 3),
+        ("undistorted", 0.5),
         ("evaluate_every", -1),
         ("average", math.nan),
         ("distortion", {"rotation": 8}),
@@ -122,6 +126,18 @@ def test_warmup_and_average_are_counted_in_updates() -> None:
     assert recipe.updates_per_epoch(1001) == 11
     rule = recipe.rule(1001)
     assert (rule.updates, rule.warmup, rule.average) == (44, 6, 22)
+
+
+def test_a_recipe_written_without_undistorted_epochs_has_none() -> None:
+    older = {key: value for key, value in RECIPES["default"].to_json().items() if key != "undistorted"}
+    assert Recipe.from_json(older) == replace(RECIPES["default"], undistorted=0)
+
+
+def test_undistorted_epochs_keep_their_share_unless_named() -> None:
+    known = RECIPES["default"]
+    half = Recipe.named("default", epochs=known.epochs // 2)
+    assert half.undistorted == known.undistorted // 2 > 0
+    assert Recipe.named("default", epochs=3, undistorted=2).undistorted == 2
 
 
 @pytest.mark.parametrize("name", sorted(RECIPES))

@@ -32,6 +32,9 @@ RULES = {
     "adam": Recipe(3, 100, "adam", learning_rate=0.02, warmup=1),
     "averaged": Recipe(3, 100, "adam", learning_rate=0.02, average=1),
     "distorted": Recipe(3, 100, "momentum", learning_rate=0.5, distortion=SLIGHTLY, average=0.5),
+    "undistorted at the end": Recipe(
+        3, 100, "momentum", learning_rate=0.5, distortion=SLIGHTLY, undistorted=1
+    ),
     "one image at a time": Recipe(2, 1, learning_rate=0.1),
 }
 
@@ -43,18 +46,11 @@ def passed_through(network: Network, data: DataSet, recipe: Recipe, seed: int = 
     with chosen.settled():
         for epoch in range(recipe.epochs):
             order = chosen.order(seed, epoch, len(data))
+            distortion = recipe.distortion if epoch < recipe.epochs - recipe.undistorted else None
             for batch in range(an_epoch):
                 some = order[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
-                state, _loss = chosen.run_updates(
-                    network.architecture,
-                    rule,
-                    states[-1],
-                    data.images,
-                    data.labels,
-                    some,
-                    distortion=recipe.distortion,
-                    seed=seed,
-                )
+                update = chosen.updates(network.architecture, rule, data.images, data.labels, distortion)
+                state, _loss = update(states[-1], some, seed=seed)
                 states.append(state)
     return states
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 import glassnet
 from glassnet.data import DataSet, DataSets
+from glassnet.engine import chosen
 from glassnet.errors import InputError, ShapeError
 from glassnet.network import Network
 from glassnet.training import Progress, Recipe, Run, train
@@ -33,6 +35,27 @@ def same(one: Run, other: Run) -> bool:
         and one.history.epochs == other.history.epochs
         and list(one.snapshots) == list(other.snapshots)
     )
+
+
+def test_the_memory_of_the_core_is_lent_once_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lent anew for each of the thousands of parts of a long run, it would lie in pieces, gigabytes at the end."""
+    made: list[object] = []
+    true = chosen.updates
+    monkeypatch.setattr(chosen, "updates", lambda *given: made.append(given) or true(*given))
+    run = train(Network(seed=0), glassnet.mnist().train[:2000], SHORT)
+    assert len(made) == 1
+    for update in (3, 17, 8, 30):
+        run.at(update)
+    assert len(made) == 2  # one more for the time machine
+
+
+def test_two_threads_may_ask_a_run_for_its_updates() -> None:
+    run = train(Network(seed=0), glassnet.mnist().train[:5000], SHORT)
+    wanted = list(range(1, run.update, 7))
+    alone = [run.at(update).fingerprint for update in wanted]
+    again = train(Network(seed=0), glassnet.mnist().train[:5000], SHORT)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda update: again.at(update).fingerprint, wanted)) == alone
 
 
 def test_it_learns_and_leaves_the_network_as_it_was(judge: DataSet) -> None:

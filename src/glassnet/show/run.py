@@ -78,6 +78,7 @@ def facts(run: Run) -> list[tuple[str, str]]:
     settings += [f"average {recipe.average:g}"] if recipe.average else []
     if recipe.distortion is not None:
         settings += [f"{name} {most:g}" for name, most in recipe.distortion.to_json().items() if most]
+        settings += [f"undistorted {recipe.undistorted}"] if recipe.undistorted else []
     how_far = _("{update:,} of {updates:,}").format(update=run.update, updates=run.updates)
     state = _state(run)
     known = [

@@ -126,7 +126,7 @@ def facts(u: UpdateExplanation) -> list[tuple[str, str]]:
     ]
     if u.image is not None:
         known.append((_("Image"), image_name(u)))
-    if u.run.recipe.distortion is not None:
+    if u.run.recipe.distortion_in(u.epoch - 1) is not None:
         known.append((_("Distorted"), _("the images are as training saw them")))
     return known
 

@@ -301,8 +301,9 @@ def explain(run: "Run", update: int, image: int | None = None) -> UpdateExplanat
         image = _whole(_("image of the batch"), image, len(indices))
     data, before = run.replay.data, run.replay.state(update - 1)
     images, labels = data.images[indices], data.labels[indices]
-    if recipe.distortion is not None:
-        images = chosen.distort(recipe.distortion, run.seed, update, images)
+    distortion = recipe.distortion_in(epoch)
+    if distortion is not None:
+        images = chosen.distort(distortion, run.seed, update, images)
     loss, gradients = _gradients(run, before, images, labels)
     return UpdateExplanation(
         run=run,

@@ -19,6 +19,7 @@ from glassnet.errors import InputError, OutOfRangeError, UnavailableError
 from glassnet.locale import _
 
 if TYPE_CHECKING:
+    from glassnet.engine.distortion import Distortion
     from glassnet.training.run import Run
 
 KEPT_BYTES = 2**25  # 32 MiB of states that were asked for lately
@@ -32,6 +33,7 @@ class Replay:
         self._run = run
         self._data: DataSet | None = None
         self._kept: OrderedDict[int, State] = OrderedDict()
+        self._updates: dict[Distortion | None, chosen.Update] = {}
         self._order: tuple[int, NDArray[np.integer]] = (-1, np.zeros(0, np.int64))
 
     @cached_property
@@ -69,6 +71,7 @@ class Replay:
                 advice=_("give the images that the run was trained with"),
             )
         self._data = part
+        self._updates.clear()
 
     @property
     def data(self) -> DataSet:
@@ -131,17 +134,7 @@ class Replay:
         visited = self.order(epoch)[
             (state.update - epoch * an_epoch) * size : (goal - epoch * an_epoch) * size
         ]
-        learned, losses = chosen.run_updates(
-            run.architecture,
-            self.rule,
-            state,
-            self.data.images,
-            self.data.labels,
-            visited,
-            distortion=run.recipe.distortion,
-            seed=run.seed,
-            engine=run.engine,
-        )
+        learned, losses = self._updates_of(epoch)(state, visited, seed=run.seed)
         recorded = run.history.loss[state.update : goal]
         if learned.update != goal or not np.array_equal(losses, recorded, equal_nan=True):
             raise UnavailableError(
@@ -151,6 +144,15 @@ class Replay:
                 advice=_("this machine computes other bits than the one that trained, as NumPy may do"),
             )
         return learned
+
+    def _updates_of(self, epoch: int) -> chosen.Update:
+        run, data = self._run, self.data
+        distortion = run.recipe.distortion_in(epoch)
+        if distortion not in self._updates:
+            self._updates[distortion] = chosen.updates(
+                run.architecture, self.rule, data.images, data.labels, distortion, run.engine
+            )
+        return self._updates[distortion]
 
     def _keep(self, state: State) -> None:
         self._kept[state.update] = state

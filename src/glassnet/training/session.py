@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from glassnet.network import Network
 from glassnet.training.recipe import Recipe
 from glassnet.training.run import Epoch, Floats, History, Run, yielded
 from glassnet.training.score import score
+
+if TYPE_CHECKING:
+    from glassnet.engine.distortion import Distortion
 
 SAMPLE = 5_000  # of the training images, evaluated beside the validation images
 SNAPSHOT_BYTES = 2**26  # 64 MiB
@@ -61,6 +65,7 @@ class Session:
         self.rule = recipe.rule(len(data))
         self.an_epoch = recipe.updates_per_epoch(len(data))
         self.part = -(-self.an_epoch // REPORTS_PER_EPOCH)
+        self.updates: dict[Distortion | None, chosen.Update] = {}
         self.state = numpy_training.start(self.rule, list(network.weights.values()))
         self.snapshots = {0: self.state}
         self.losses: list[Floats] = []
@@ -108,16 +113,8 @@ class Session:
         epoch, done = divmod(self.state.update, self.an_epoch)
         end = (done // self.part + 1) * self.part  # also after an interruption between two parts
         size = self.recipe.batch_size
-        self.state, losses = chosen.run_updates(
-            self.architecture,
-            self.rule,
-            self.state,
-            self.data.images,
-            self.data.labels,
-            self._order_of(epoch)[done * size : end * size],
-            distortion=self.recipe.distortion,
-            seed=self.seed,
-            stop=stop,
+        self.state, losses = self._updates_of(epoch)(
+            self.state, self._order_of(epoch)[done * size : end * size], seed=self.seed, stop=stop
         )
         self.losses.append(losses)
         ended = self.state.update % self.an_epoch == 0
@@ -128,6 +125,16 @@ class Session:
         evaluated = self._end_of_epoch(epoch + 1) if ended and self.diverged is None else None
         self._report(epoch + 1, losses, evaluated)
         return ended
+
+    def _updates_of(self, epoch: int) -> chosen.Update:
+        distortion = self.recipe.distortion_in(epoch)
+        if distortion not in self.updates:
+            self.updates = {  # the one of earlier epochs gives its memory back
+                distortion: chosen.updates(
+                    self.architecture, self.rule, self.data.images, self.data.labels, distortion
+                )
+            }
+        return self.updates[distortion]
 
     def _order_of(self, epoch: int) -> NDArray[np.integer]:
         if self._order[0] != epoch:

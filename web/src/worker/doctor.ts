@@ -183,16 +183,20 @@ function overfitting(run: Run): Finding | null {
         );
     const { distortion, epochs } = run.settings.recipe;
     const remedies = run.images < 50_000 ? [say("Use more images.")] : [];
-    if (distortion === null) remedies.push(say("Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7)."));
+    if (distortion === null) remedies.push(say(
+        "Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal --distortion rotation=8,scale=0.08,shear=0.1,shift=0.7.",
+    ));
     if (rose) remedies.push(say("Or stop earlier: epochs {old} → {new}.", { old: epochs, new: best.epoch }));
     const change = distortion === null ? { distortion: USUAL } : rose ? { epochs: best.epoch } : null;
     return finding(run, "overfitting", evidence, remedies, change, best.update);
 }
 
+const MOST_RATE = 3; // with which the lecture's network learns; far above, a tenth is as hopeless
+
 /** The rate that the doctor would take instead. */
 function lowered(run: Run): { learningRate: number } {
     const { learningRate, optimizer } = run.settings.recipe;
-    return { learningRate: optimizer === "adam" ? Math.min(learningRate / 10, 0.005) : learningRate / 10 };
+    return { learningRate: Math.min(learningRate / 10, optimizer === "adam" ? 0.005 : MOST_RATE) };
 }
 
 function smallerRate(run: Run): string {

@@ -9,6 +9,7 @@ import { gradient } from "../core/trainer.ts";
 import { say } from "../core/words.ts";
 import { PIXELS } from "./idx.ts";
 import type { Difference, Explanation, Product, Trace, WeightExplanation, WeightName } from "./protocol.ts";
+import { distortionIn } from "./recipe.ts";
 import type { Run } from "./run.ts";
 import type { Sets } from "./sets.ts";
 import { allOnes, matricesOf, networkState } from "./state.ts";
@@ -38,7 +39,7 @@ function find(core: Core, sets: Sets, run: Run, update: number, image: number | 
     const { epoch, batch, indices } = run.batchOf(update);
     if (image !== null && !(Number.isInteger(image) && image >= 0 && image < indices.length))
         throw new OutOfRangeError(say("image of the batch"), { expected: say("0 to {last}", { last: indices.length - 1 }), found: String(image) });
-    const { images: drawn, labels } = sets.pick("train", indices), { distortion } = run.settings.recipe;
+    const { images: drawn, labels } = sets.pick("train", indices), distortion = distortionIn(run.settings.recipe, epoch);
     const images = distortion ? core.distort(drawn, indices.length, distortion, run.seed, update) : drawn;
     const before = run.stateAt(update - 1).weights, after = run.stateAt(update).weights;
     const of = (places: readonly number[]) => {

@@ -220,6 +220,8 @@ export interface Recipe {
     readonly distortion: Distortion | null;
     /** In epochs; 0 for none. */
     readonly average: number;
+    /** The last so many epochs see the images as they are. */
+    readonly undistorted: number;
 }
 
 export interface Settings extends NetworkShape {

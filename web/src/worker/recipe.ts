@@ -3,7 +3,7 @@
 // recipes.json is written by `make golden` from Python's own, and a test holds them equal.
 import { checkReal, checkWhole } from "../core/check.ts";
 import { InputError } from "../core/errors.ts";
-import { recipeNumbers, type Rule } from "../core/rule.ts";
+import { recipeNumbers, type Distortion, type Rule } from "../core/rule.ts";
 import { say } from "../core/words.ts";
 import type { Recipe } from "./protocol.ts";
 import recipes from "./recipes.json" with { type: "json" };
@@ -15,6 +15,11 @@ export function updatesPerEpoch(recipe: Recipe, images: number): number {
     return Math.ceil(images / recipe.batchSize);
 }
 
+/** Return how the images are distorted in an epoch, the first of which is 0. */
+export function distortionIn(recipe: Recipe, epoch: number): Distortion | null {
+    return epoch < recipe.epochs - recipe.undistorted ? recipe.distortion : null;
+}
+
 /** Return the rule of a recipe for so many images; raises `InputError` naming a field that is out of range. */
 export function ruleOf(recipe: Recipe, images: number): Rule {
     const epochs = checkWhole("epochs", recipe.epochs, 1, 100_000);
@@ -22,8 +27,10 @@ export function ruleOf(recipe: Recipe, images: number): Rule {
     checkWhole("evaluate_every", recipe.evaluateEvery, 0, 100_000);
     checkReal("warmup", recipe.warmup, "[0, 100000]");
     checkReal("average", recipe.average, "[0, 100000]");
-    if (recipe.warmup > epochs)
-        throw new InputError("warmup", { expected: say("at most the {epochs} epochs", { epochs }), found: String(recipe.warmup) });
+    checkWhole("undistorted", recipe.undistorted, 0, 100_000);
+    for (const name of ["warmup", "undistorted"] as const)
+        if (recipe[name] > epochs)
+            throw new InputError(name, { expected: say("at most the {epochs} epochs", { epochs }), found: String(recipe[name]) });
     const perEpoch = updatesPerEpoch(recipe, images);
     const rule: Rule = {
         batchSize: Math.min(size, images), // a batch is never larger than what there is

@@ -6,12 +6,12 @@ import type { Architecture } from "../core/architecture.ts";
 import { checkSeed, checkWhole } from "../core/check.ts";
 import type { Core } from "../core/core.ts";
 import { OutOfRangeError } from "../core/errors.ts";
-import { start, type Rule, type State } from "../core/rule.ts";
+import { start, type Distortion, type Rule, type State } from "../core/rule.ts";
 import { Trainer } from "../core/trainer.ts";
 import { say } from "../core/words.ts";
 import type { Epoch, Glimpse, RunStatus, Settings } from "./protocol.ts";
 import { digitsArchitecture } from "./modelfile.ts";
-import { ruleOf, updatesPerEpoch } from "./recipe.ts";
+import { distortionIn, ruleOf, updatesPerEpoch } from "./recipe.ts";
 import { score } from "./score.ts";
 import type { Sets } from "./sets.ts";
 import { fingerprintOf } from "./state.ts";
@@ -23,6 +23,12 @@ const SNAPSHOT_BYTES = 2 ** 26;
 const KEPT_BYTES = 2 ** 24; // of states that were asked for lately
 const APART = 12_000; // images between snapshots: soon learned again
 const NEIGHBORS = 8; // states before the one that is asked for, kept too: going back is as quick as going on
+
+/** A trainer with what it does to the images. */
+interface Suited {
+    readonly trainer: Trainer;
+    readonly distortion: Distortion | null;
+}
 
 export class Run {
     readonly architecture: Architecture;
@@ -37,8 +43,8 @@ export class Run {
     status: RunStatus = "paused";
     diverged: number | null = null;
     private readonly lost: Float32Array;
-    private readonly trainer: Trainer;
-    private replayer: Trainer | null = null;
+    private suited: Suited;
+    private replayer: Suited | null = null;
     private made = 0;
     private readonly part: number;
     private readonly snapshots = new Map<number, State>();
@@ -61,7 +67,7 @@ export class Run {
         this.initial = start(this.rule, weights ?? core.initialWeights(this.architecture, this.seed));
         this.lost = new Float32Array(this.rule.updates);
         this.snapshots.set(0, this.initial);
-        this.trainer = this.trainerAt(this.initial);
+        this.suited = this.suitedAt(this.initial, 0);
         this.glimpse(this.initial.weights);
     }
 
@@ -90,6 +96,7 @@ export class Run {
         const goal = Math.min(count, end - within);
         const size = this.settings.recipe.batchSize;
         const visits = this.orderOf(epoch).subarray(within * size, (within + goal) * size);
+        this.suited = this.suitedTo(this.suited, epoch);
         const losses = this.trainer.run(visits, { seed: this.seed });
         this.lost.set(losses, this.made);
         this.made += losses.length;
@@ -163,17 +170,18 @@ export class Run {
         let from = this.initial;
         for (const states of [this.snapshots, this.kept])
             for (const state of states.values()) if (state.update < update && state.update > from.update) from = state;
-        this.replayer ??= this.trainerAt(from);
-        this.replayer.state = from;
+        this.replayer ??= this.suitedAt(from, 0);
+        this.replayer.trainer.state = from;
         const near = Math.max(from.update, update - NEIGHBORS + 1);
         for (let at = from.update; at < update; ) {
             const epoch = Math.floor(at / this.perEpoch), within = at % this.perEpoch;
             const goal = Math.min(at < near ? near : at + 1, (epoch + 1) * this.perEpoch);
             const size = this.settings.recipe.batchSize;
             const visits = this.orderOf(epoch).subarray(within * size, (within + goal - at) * size);
-            this.replayer.run(visits, { seed: this.seed });
+            this.replayer = this.suitedTo(this.replayer, epoch);
+            this.replayer.trainer.run(visits, { seed: this.seed });
             at = goal;
-            if (at >= near) this.keep(this.replayer.state);
+            if (at >= near) this.keep(this.replayer.trainer.state);
         }
         return this.kept.get(update)!;
     }
@@ -197,12 +205,24 @@ export class Run {
     /** Give the core's memory back. */
     free(): void {
         this.trainer.free();
-        this.replayer?.free();
+        this.replayer?.trainer.free();
     }
 
-    private trainerAt(state: State): Trainer {
-        const { distortion } = this.settings.recipe;
-        return new Trainer(this.core, this.architecture, this.rule, this.sets.training(this.core), state, distortion);
+    private get trainer(): Trainer {
+        return this.suited.trainer;
+    }
+
+    private suitedAt(state: State, epoch: number): Suited {
+        const { core, architecture, rule, sets } = this, distortion = distortionIn(this.settings.recipe, epoch);
+        return { trainer: new Trainer(core, architecture, rule, sets.training(core), state, distortion), distortion };
+    }
+
+    /** Return `known` if it distorts as `epoch` wants it, else one that goes on from its state; `known` is given back. */
+    private suitedTo(known: Suited, epoch: number): Suited {
+        if (known.distortion === distortionIn(this.settings.recipe, epoch)) return known;
+        const { state } = known.trainer;
+        known.trainer.free();
+        return this.suitedAt(state, epoch);
     }
 
     private orderOf(epoch: number): Uint32Array {

@@ -24,6 +24,7 @@ export async function opened(training = true): Promise<StudioEngine> {
 interface Snaked {
     epochs: number; batch_size: number; optimizer: Recipe["optimizer"]; learning_rate: number; momentum: number;
     schedule: Recipe["schedule"]; warmup: number; evaluate_every: number; distortion: Recipe["distortion"]; average: number;
+    undistorted: number;
 }
 export interface PythonWeight {
     name: string; row: number; column: number; pixel: [number, number] | null; learning_rate: number;
@@ -58,7 +59,7 @@ export function settingsOf({ sizes, hidden, output, loss, recipe, seed, images }
         recipe: {
             epochs: recipe.epochs, batchSize: recipe.batch_size, optimizer: recipe.optimizer, learningRate: recipe.learning_rate,
             momentum: recipe.momentum, schedule: recipe.schedule, warmup: recipe.warmup, evaluateEvery: recipe.evaluate_every,
-            distortion: recipe.distortion, average: recipe.average,
+            distortion: recipe.distortion, average: recipe.average, undistorted: recipe.undistorted,
         },
     };
 }

@@ -17,6 +17,7 @@ export const trainLink = {
     batch: whole(100, 1, 10_000_000),
     epochs: whole(10, 1, 100_000),
     distorted: flag(false),
+    undistorted: whole(0, 0, 100_000),
     seed: text("0", /\d{1,20}/, 20),
     /** The first so many training images; 0 for all. */
     count: whole(0, 0, 1_000_000_000),

@@ -14,6 +14,7 @@ export function settingsOf(state: State): Settings {
             epochs: state.epochs, batchSize: state.batch, optimizer: state.optimizer, learningRate: state.rate,
             momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: 1,
             distortion: state.distorted ? DISTORTION : null, average: 0,
+            undistorted: Math.min(state.undistorted, state.epochs),
         },
     };
 }
@@ -28,4 +29,5 @@ export function useRecipe(state: State, recipe: Recipe): void {
     state.schedule = recipe.schedule;
     state.warmup = recipe.warmup;
     state.distorted = recipe.distortion !== null;
+    state.undistorted = recipe.undistorted;
 }

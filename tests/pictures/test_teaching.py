@@ -12,7 +12,7 @@ from glassnet.pictures import Reader, teach
 from glassnet.pictures.own import Own
 from glassnet.pictures.teaching import FOLDS, Taught, _folds
 
-SMALL = {"glassnet.pictures.teaching.COPIES": 1_500, "glassnet.pictures.teaching.REMINDERS": 6_000}
+SMALL = {"glassnet.pictures.teaching.COPIES": 3_000, "glassnet.pictures.teaching.REMINDERS": 9_000}
 TEST = glassnet.mnist().test
 
 

@@ -276,7 +276,7 @@ def _overfitting(run: Run, _images: DataSet | None) -> Finding | None:
     if run.recipe.distortion is None:
         remedies.append(
             _(
-                "Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal "
+                "Distort: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal "
                 "--distortion rotation=8,scale=0.08,shear=0.1,shift=0.7."
             )
         )

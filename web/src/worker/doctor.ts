@@ -184,7 +184,7 @@ function overfitting(run: Run): Finding | null {
     const { distortion, epochs } = run.settings.recipe;
     const remedies = run.images < 50_000 ? [say("Use more images.")] : [];
     if (distortion === null) remedies.push(say(
-        "Distort them: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal --distortion rotation=8,scale=0.08,shear=0.1,shift=0.7.",
+        "Distort: distortion=Distortion(rotation=8, scale=0.08, shear=0.1, shift=0.7); in the terminal --distortion rotation=8,scale=0.08,shear=0.1,shift=0.7.",
     ));
     if (rose) remedies.push(say("Or stop earlier: epochs {old} → {new}.", { old: epochs, new: best.epoch }));
     const change = distortion === null ? { distortion: USUAL } : rose ? { epochs: best.epoch } : null;

@@ -3,7 +3,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
-const SERVED = ["core.wasm", "model", "test-images", "test-labels", "training-images", "training-labels"];
+const SERVED = ["core.wasm", "model", "test-images", "test-labels", "training-images", "training-labels", "picture"];
 
 export default defineConfig({
     base: "./",

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 import glassnet
 from studio.conftest import ROOT, Open
 
-ROOMS = ["data", "forward", "loss", "train", "test"]
+ROOMS = ["data", "forward", "loss", "train", "test", "handwriting"]
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 
 

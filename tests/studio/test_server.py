@@ -1,8 +1,10 @@
 """The studio's server: this machine alone, this page alone, a fixed list of files; how it begins and ends."""
 
 import http.client
+import io
 import json
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -11,7 +13,9 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+import glassnet
 from commandline import CommandLine
 from glassnet.errors import InputError, UnavailableError
 from glassnet.studio import page as pages
@@ -65,6 +69,57 @@ def test_every_answer_carries_the_policy(address: str) -> None:
     assert "default-src 'self'" in policy
     assert "unsafe-inline" not in policy
     assert "'unsafe-eval'" not in policy
+
+
+def test_a_picture_is_read_for_the_page_alone(address: str) -> None:
+    image = b"P5 28 28 255 " + glassnet.mnist().test.images[0].tobytes()
+    status, headers, body = ask(address, "/picture?lang=en", "POST", image, **{"x-glassnet": "1"})
+    answer = json.loads(body)
+    assert (status, headers["content-type"]) == (200, "application/json")
+    assert answer["text"] == "7"
+    assert [stage["name"] for stage in answer["laboratory"]["stages"]][-1] == "centered"
+    # a form or script of another site cannot send the header without asking first, and is not answered when it asks
+    assert ask(address, "/picture", "POST", image)[0] == 403
+    assert ask(address, "/picture", "POST", image, origin="http://evil.com", **{"x-glassnet": "1"})[0] == 403
+    assert ask(address, "/picture", "OPTIONS", origin="http://evil.com")[0] in (403, 405)
+    assert ask(address, "/picture")[0] == 405
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_is_no_picture_is_told_in_a_sentence(address: str, lang: str) -> None:
+    whole = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(whole, "PNG")
+    for content, word in (
+        (b"", "0"),
+        (pickle.dumps({"weights": 1}), "PNG"),
+        (whole.getvalue()[:60], ""),
+        (b"P5 60000 60000 255 ", "64,000,000"),
+    ):
+        status, _headers, body = ask(address, f"/picture?lang={lang}", "POST", content, **{"x-glassnet": "1"})
+        problem = json.loads(body)["problem"]
+        assert status == 200
+        assert word in problem
+        assert "Traceback" not in problem
+        assert any("가" <= letter <= "힣" for letter in problem) == (lang == "ko")
+    for query in ("digit=-1", "digit=x", "threshold=2", "threshold=nan"):
+        _status, _headers, body = ask(
+            address, f"/picture?{query}", "POST", whole.getvalue(), **{"x-glassnet": "1"}
+        )
+        assert query.partition("=")[0] in json.loads(body)["problem"]
+    blank = json.loads(ask(address, "/picture", "POST", whole.getvalue(), **{"x-glassnet": "1"})[2])
+    assert blank["laboratory"] is None
+    assert blank["reason"]
+
+
+def test_a_picture_that_is_too_large_is_refused_before_it_is_read(address: str) -> None:
+    place = urllib.parse.urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port or 0, timeout=10)
+    connection.putrequest("POST", "/picture")
+    connection.putheader("x-glassnet", "1")
+    connection.putheader("content-length", str(100_000_000))
+    connection.endheaders()  # not a byte of it is sent
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
 def test_only_its_own_name_and_origin(address: str) -> None:

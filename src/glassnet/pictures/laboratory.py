@@ -106,7 +106,11 @@ def look(
 
     The other arguments are `read`'s. Raises `UnavailableError` where there is no ink, else as `read`.
     """
-    reading = read(file, model, threshold=threshold, keep_rules=keep_rules)
+    return examine(read(file, model, threshold=threshold, keep_rules=keep_rules), model, number)
+
+
+def examine(reading: Reading, model: str | Reader = "reader", number: int = 0) -> Laboratory:
+    """Look at digit `number` of a picture that `model` has read, as `look` does."""
     found = (*reading.digits, *reading.refused)
     if not found:
         raise UnavailableError(

@@ -1,4 +1,4 @@
-"""The small server of the page: this machine alone, a fixed list of files, nothing that changes anything.
+"""The small server of the page: this machine alone, a fixed list of files, and pictures read; it changes nothing.
 
 Host and Origin are compared exactly, so that another page in the same browser gets nothing; no address is a path.
 """
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8428
-LONGEST_BODY = 1024  # bytes; no request of the page has one
+LONGEST_BODY = 1024  # bytes; of all requests but the one with a picture
+LONGEST_PICTURE = 50_000_000  # bytes
+OWN_HEADER = (
+    "x-glassnet"  # another site's page cannot send it without being asked for leave, which it never gets
+)
 
 POLICY = [
     "default-src 'self'",
@@ -94,9 +98,29 @@ def application(page: Page, model: bytes, port: int, data: "Mapping[str, Path] |
     files = {
         str(path.relative_to(page.files["index.html"].parent)): path for path in page.files.values()
     } | dict(data_files() if data is None else data)
-    routes = [Route(f"/{name}", file(path)) for name, path in files.items()]
-    routes += [Route("/", file(page.files["index.html"])), Route("/model", weights)]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)], max_body_size=LONGEST_BODY)
+    endpoints = {f"/{name}": file(path) for name, path in files.items()}
+    endpoints |= {"/": file(page.files["index.html"]), "/model": weights}
+    routes = [Route(path, endpoint, max_body_size=LONGEST_BODY) for path, endpoint in endpoints.items()]
+    routes.append(Route("/picture", read_picture, methods=["POST"], max_body_size=LONGEST_PICTURE))
+    return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)])
+
+
+async def read_picture(request: "Request") -> "Response":
+    """Answer a picture, the body of the request, with what is read on it: `glassnet.studio.handwriting.answer`.
+
+    What is no picture is answered, too: people open the wrong file every day, and browsers log a refusal as an
+    error. 403 without the page's own header.
+    """
+    from anyio import to_thread
+    from starlette.responses import PlainTextResponse, Response
+
+    from glassnet.studio import handwriting
+
+    if OWN_HEADER not in request.headers:
+        return PlainTextResponse("403: not from this page\n", 403)
+    content = await request.body()
+    text = await to_thread.run_sync(handwriting.answer, content, dict(request.query_params))
+    return Response(text, media_type="application/json")
 
 
 def listening(port: int) -> socket.socket:

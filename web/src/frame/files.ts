@@ -9,6 +9,17 @@ import { digitOf } from "./picture-file.ts";
 
 const MOST_MEGABYTES = 50;
 
+/** Who takes pictures instead of the room Forward, while its room is open. */
+let taker: ((picture: File) => void) | null = null;
+
+/** Give pictures that are opened or dropped to `take`, until the function that is returned is called. */
+export function takePictures(take: (picture: File) => void): () => void {
+    taker = take;
+    return () => {
+        if (taker === take) taker = null;
+    };
+}
+
 /** Open a model or a picture; what is neither is refused with the reason, and nothing has changed. */
 export async function openFile(file: File): Promise<void> {
     const name = file.name;
@@ -26,6 +37,7 @@ export async function openFile(file: File): Promise<void> {
         });
         return;
     }
+    if (taker) return taker(file);
     const pixels = await digitOf(file);
     if (pixels === "unreadable") return tell(say(w.noPicture, { name }), "problem");
     if (pixels === "blank") return tell(say(w.noInk, { name }), "problem");

@@ -4,6 +4,7 @@ import type { RoomName } from "../state/table.ts";
 import { frameWords as w } from "../words/frame.ts";
 import type { Word } from "../words/words.ts";
 import Data from "./data/Room.svelte";
+import Handwriting from "./handwriting/Room.svelte";
 import Forward from "./forward/Room.svelte";
 import Loss from "./loss/Room.svelte";
 import Test from "./test/Room.svelte";
@@ -15,4 +16,5 @@ export const ROOMS: readonly { readonly name: RoomName; readonly title: Word; re
     { name: "loss", title: w.loss, room: Loss },
     { name: "train", title: w.train, room: Train },
     { name: "test", title: w.test, room: Test },
+    { name: "handwriting", title: w.handwriting, room: Handwriting },
 ];

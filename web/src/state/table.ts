@@ -1,5 +1,6 @@
 // The table of everything that a link says, frame and rooms together; the key of a property is its name in the link.
 import { dataLink } from "../rooms/data/link.ts";
+import { handwritingLink } from "../rooms/handwriting/link.ts";
 import { forwardLink } from "../rooms/forward/link.ts";
 import { lossLink } from "../rooms/loss/link.ts";
 import { testLink } from "../rooms/test/link.ts";
@@ -8,7 +9,7 @@ import { editsProperty } from "./edits.ts";
 import { FIRST, readPicture, writePicture, type Picture } from "./picture.ts";
 import { choice, flag, text, type Property, type ValuesOf } from "./property.ts";
 
-export const ROOM_NAMES = ["data", "forward", "loss", "train", "test"] as const;
+export const ROOM_NAMES = ["data", "forward", "loss", "train", "test", "handwriting"] as const;
 export type RoomName = (typeof ROOM_NAMES)[number];
 
 const frame = {
@@ -21,7 +22,7 @@ const frame = {
     edits: editsProperty,
 };
 
-export const TABLE = { ...frame, ...dataLink, ...forwardLink, ...lossLink, ...trainLink, ...testLink };
+export const TABLE = { ...frame, ...dataLink, ...forwardLink, ...lossLink, ...trainLink, ...testLink, ...handwritingLink };
 
 export type State = ValuesOf<typeof TABLE> & { picture: Picture };
 

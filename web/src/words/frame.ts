@@ -7,6 +7,7 @@ export const frameWords = {
     loss: { ko: "손실", en: "Loss" },
     train: { ko: "학습", en: "Train" },
     test: { ko: "평가", en: "Test" },
+    handwriting: { ko: "내 글씨", en: "Handwriting" },
     rooms: { ko: "방", en: "Rooms" },
     toContent: { ko: "본문으로 건너뛰기", en: "Skip to the content" },
     language: { ko: "English", en: "한국어" },

@@ -1,6 +1,7 @@
 // What explain mode says of each thing, by the id in its data-explain: every room's entries, and every step's as step:<id>.
 import { forwardMeanings } from "../rooms/forward/words.ts";
 import { dataMeanings } from "../rooms/data/words.ts";
+import { handwritingMeanings } from "../rooms/handwriting/words.ts";
 import { lossMeanings } from "../rooms/loss/words.ts";
 import { testMeanings } from "../rooms/test/words.ts";
 import { trainMeanings } from "../rooms/train/words.ts";
@@ -12,6 +13,7 @@ import type { Meaning, Meanings } from "./words.ts";
 
 export const MEANINGS: Meanings = {
     ...frameMeanings, ...partMeanings, ...dataMeanings, ...forwardMeanings, ...lossMeanings, ...trainMeanings, ...testMeanings,
+    ...handwritingMeanings,
 };
 
 /** Return what is said of `id`, or null where nothing is. Steps are those of a network like `shape`. */

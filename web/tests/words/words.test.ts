@@ -20,7 +20,7 @@ describe.each(dictionaries)("%s", (_, words) => {
     });
 });
 
-test("every room has its own words", () => expect(rooms.map(([room]) => room).sort()).toEqual(["data", "forward", "loss", "test", "train"]));
+test("every room has its own words", () => expect(rooms.map(([room]) => room).sort()).toEqual(["data", "forward", "handwriting", "loss", "test", "train"]));
 
 test("explanations are whole", () => {
     for (const [id, { title, text }] of Object.entries(MEANINGS))

@@ -99,7 +99,7 @@ def test_the_doctors_remedy_runs_beside(studio: Open) -> None:
     page.get_by_text("Why?").click()
     expect(finding).to_contain_text("slope is a·(1 − a)")
     page.get_by_role("button", name="Run the remedy beside it").click()
-    expect(page.get_by_role("button", name="Run 2 · momentum 5", exact=True)).to_have_attribute(
+    expect(page.get_by_role("button", name="Run 2 · momentum 3", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
     expect(page.locator(ROOM)).to_have_attribute("data-status", "finished", timeout=20_000)

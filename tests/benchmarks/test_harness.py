@@ -78,3 +78,20 @@ def test_the_pages_show_the_record() -> None:
     for language in ("en", "ko"):
         page = (ROOT / f"docs/{language}/speed.md").read_text(encoding="utf-8")
         assert written(page, texts(kept, language)) == page
+
+
+def test_the_page_of_the_search_shows_its_record() -> None:
+    """`python -m benchmarks.search_page` would leave it as it is, and the record is of the recipes as they are now."""
+    from benchmarks.report import written
+    from benchmarks.search import read, trials
+    from benchmarks.search_page import texts
+
+    record = read()
+    for language in ("en", "ko"):
+        page = (ROOT / f"docs/{language}/search.md").read_text(encoding="utf-8")
+        assert written(page, texts(record, language)) == page
+    found = {(one["group"], one["name"]): one for one in record}
+    for trial in trials():
+        one = found[trial.group, trial.name]
+        assert {name: one[name] for name in trial.described} == trial.described
+        assert [run["seed"] for run in one["runs"]] == list(trial.seeds)

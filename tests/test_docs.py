@@ -24,7 +24,15 @@ READMES = {"en": ROOT / "README.md", "ko": ROOT / "README.ko.md"}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--site-dir",
+        str(folder),
+    ]  # --quiet hears no warning
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -122,3 +130,10 @@ def test_the_lecture_page_shows_the_code_that_runs(language: str) -> None:
 def test_links_between_files_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", ["index.html", "en/index.html"])
+def test_its_pictures_are_there_in_both_languages(site: Path, page: str) -> None:
+    pictures = re.findall(r'<img[^>]* src="([^"]+)"', (site / page).read_text(encoding="utf-8"))
+    assert pictures
+    assert all((site / page).parent.joinpath(name).exists() for name in pictures), pictures

@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,8 +23,8 @@ from studio.test_frame import problems
 SEVEN = [(120, 60), (220, 60), (160, 210)]
 
 
-def opened(studio: Open, fragment: str = "lang=en", **options: object) -> Page:
-    page = studio(f"#room=handwriting&{fragment}", **options)  # type: ignore[arg-type]
+def opened(studio: Open, fragment: str = "lang=en", **options: Any) -> Page:
+    page = studio(f"#room=handwriting&{fragment}", **options)
     expect(page.locator(".room")).to_have_attribute("data-text", re.compile(r"\d"))
     return page
 

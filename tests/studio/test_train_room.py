@@ -132,3 +132,28 @@ def test_axe_finds_nothing_in_a_room_that_has_trained(studio: Open, theme: str) 
     shown(page, 20)
     assert problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", ["lecture", "quick", "default"])
+def test_a_recipe_fills_in_all_that_it_says(studio: Open, name: str) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    page.get_by_label("Fill in from a recipe").select_option(name)
+    recipe = glassnet.RECIPES[name]
+    distortion = recipe.distortion or glassnet.Distortion()
+    if recipe.distortion is None:
+        page.locator("summary", has_text="Distortion, at most").click()
+    for label, value in (
+        ("Learning rate", recipe.learning_rate),
+        ("Batch", recipe.batch_size),
+        ("Epochs", recipe.epochs),
+        ("Warm-up, epochs", recipe.warmup),
+        ("Rotation, degrees", distortion.rotation),
+        ("Size, share", distortion.scale),
+        ("Slant", distortion.shear),
+        ("Shift, pixels", distortion.shift),
+        ("Elastic, pixels", distortion.elastic),
+        ("Undistorted at the end, epochs", recipe.undistorted),
+    ):
+        field = page.get_by_label(label, exact=True)
+        assert float(field.input_value()) == value, label
+    expect(page.get_by_label("Optimizer")).to_have_value(recipe.optimizer)

@@ -1,5 +1,5 @@
 // What the link says of this room: one entry a property, its key the name in the link.
-import { choice, decimal, flag, text, whole } from "../../state/property.ts";
+import { choice, decimal, text, whole } from "../../state/property.ts";
 import { HIDDEN, PAIRS } from "../../core/architecture.ts";
 import { OPTIMIZERS, SCHEDULES } from "../../core/rule.ts";
 
@@ -16,7 +16,12 @@ export const trainLink = {
     warmup: decimal(0, 0, 100_000),
     batch: whole(100, 1, 10_000_000),
     epochs: whole(10, 1, 100_000),
-    distorted: flag(false),
+    /** How far images are distorted at most: degrees, shares of width and height, pixels. */
+    rotateBy: decimal(0, 0, 45),
+    scaleBy: decimal(0, 0, 0.9),
+    shearBy: decimal(0, 0, 1),
+    shiftBy: decimal(0, 0, 14),
+    elasticBy: decimal(0, 0, 14),
     undistorted: whole(0, 0, 100_000),
     seed: text("0", /\d{1,20}/, 20),
     /** The first so many training images; 0 for all. */

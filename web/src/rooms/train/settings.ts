@@ -1,8 +1,14 @@
 // The room's settings as the engine wants them, and a recipe put into the fields; it holds no state.
+import type { Distortion } from "../../core/rule.ts";
 import type { Loss, Output, Recipe, Settings } from "../../worker/protocol.ts";
 import type { State } from "../../state/table.ts";
 
-const DISTORTION = { rotation: 8, scale: 0.08, shear: 0.1, shift: 0.7, elastic: 0, smoothness: 4 };
+const SMOOTHNESS = 4; // pixels, of an elastic distortion
+
+function distortionOf({ rotateBy, scaleBy, shearBy, shiftBy, elasticBy }: State): Distortion | null {
+    if (!(rotateBy || scaleBy || shearBy || shiftBy || elasticBy)) return null;
+    return { rotation: rotateBy, scale: scaleBy, shear: shearBy, shift: shiftBy, elastic: elasticBy, smoothness: SMOOTHNESS };
+}
 
 export function settingsOf(state: State): Settings {
     const [output, loss] = state.pair.split(" + ") as [Output, Loss];
@@ -13,7 +19,7 @@ export function settingsOf(state: State): Settings {
         recipe: {
             epochs: state.epochs, batchSize: state.batch, optimizer: state.optimizer, learningRate: state.rate,
             momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: 1,
-            distortion: state.distorted ? DISTORTION : null, average: 0,
+            distortion: distortionOf(state), average: 0,
             undistorted: Math.min(state.undistorted, state.epochs),
         },
     };
@@ -28,6 +34,7 @@ export function useRecipe(state: State, recipe: Recipe): void {
     state.momentum = recipe.momentum;
     state.schedule = recipe.schedule;
     state.warmup = recipe.warmup;
-    state.distorted = recipe.distortion !== null;
+    const { rotation = 0, scale = 0, shear = 0, shift = 0, elastic = 0 } = recipe.distortion ?? {};
+    [state.rotateBy, state.scaleBy, state.shearBy, state.shiftBy, state.elasticBy] = [rotation, scale, shear, shift, elastic];
     state.undistorted = recipe.undistorted;
 }

@@ -45,6 +45,7 @@ export const trainWords = {
     status_diverged: { ko: "발산함", en: "diverged" },
     intro: { ko: "시작하면 시드의 가중치에서 학습합니다. 언제든 멈추고, 어느 갱신으로든 정확히 되돌아갈 수 있습니다.", en: "Training starts from the seed’s weights. Pause whenever you like, and go back to any update, exactly." },
     noTrain: { ko: "훈련 이미지가 아직 없어서 학습할 수 없습니다.", en: "There are no training images yet, so nothing can be trained." },
+    rowsNow: { ko: "지금 모델의 w1: 학습을 시작하면 시드의 가중치에서 이런 무늬가 생겨납니다", en: "w1 of the present model: training forms such patterns, from a seed’s weights" },
     run: { ko: "학습 {run}", en: "Run {run}" },
     discard: { ko: "학습 {run} 지우기", en: "Discard run {run}" },
     timeMachine: { ko: "타임머신: 갱신 {update}번 뒤", en: "Time machine: after update {update}" },

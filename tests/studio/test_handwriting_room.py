@@ -101,6 +101,22 @@ def test_a_file_is_read_as_in_the_terminal(studio: Open, sheet: Path) -> None:
     assert len(image) == 784
 
 
+def test_another_picture_is_looked_at_from_its_first_digit(studio: Open, sheet: Path) -> None:
+    asked: list[str] = []
+    page = opened(studio, "lang=en&written=5")
+    expect(page.locator(".room")).to_have_attribute("data-looked", "5")
+    page.on("request", lambda request: asked.append(request.url) if "/picture?" in request.url else None)
+    page.get_by_label("Open a picture…").set_input_files(sheet)
+    expect(page.locator("[data-read]")).to_have_text("72104")
+    expect(page.locator(".room")).to_have_attribute("data-looked", "0")
+    expect(page).not_to_have_url(re.compile("written="))
+    page.wait_for_timeout(500)  # would a second question follow, it would have been asked by now
+    assert len(asked) == 1
+    page.locator('[data-box="3"]').click()
+    expect(page.locator(".room")).to_have_attribute("data-looked", "3")
+    expect(page.locator("[data-read]")).to_have_text("72104")
+
+
 def test_bad_files_are_told_and_change_nothing(studio: Open, sheet: Path, tmp_path: Path) -> None:
     page = opened(studio)
     page.get_by_label("Open a picture…").set_input_files(sheet)

@@ -7,6 +7,8 @@ import { say } from "../../words/say.svelte.ts";
 
 let picture = $state.raw<{ readonly blob: Blob; readonly address: string; readonly kind: Kind } | null>(null);
 let answer = $state.raw<Answer | null>(null);
+let answered = ""; // the choices that the answer is for
+let coming: { readonly blob: Blob; readonly kind: Kind } | null = null; // another picture, not yet answered
 let asking = $state(false);
 let problem = $state("");
 let controller: AbortController | null = null;
@@ -29,29 +31,38 @@ export const look = {
     },
 };
 
+/** What is looked for in a picture, as one text. */
+export const choices = (): string => [studio.written, studio.threshold, studio.lines, studio.lang].join();
+
 /** Look at another picture, the first digit first. What cannot be read is told, and the one before stays. */
-export async function take(blob: Blob, kind: Kind): Promise<void> {
-    studio.written = 0;
-    await ask(blob, kind);
+export async function take(blob: Blob, kind: Kind, digit = 0): Promise<void> {
+    await ask(blob, kind, digit);
 }
 
-/** Look at the same picture again: another digit, other choices, the other language. */
+/** Look at the picture again, also at one on its way, if another digit, other choices or the other language are wanted by now. */
 export async function again(): Promise<void> {
-    if (picture) await ask(picture.blob, picture.kind);
+    if (choices() === answered) return;
+    if (coming) await ask(coming.blob, coming.kind, 0);
+    else if (picture) await ask(picture.blob, picture.kind, studio.written);
 }
 
-async function ask(blob: Blob, kind: Kind): Promise<void> {
+async function ask(blob: Blob, kind: Kind, digit: number): Promise<void> {
     controller?.abort();
     const own = (controller = new AbortController());
     if (exported()) return show(blob, kind, null);
+    if (blob !== picture?.blob) coming = { blob, kind };
     [asking, problem] = [true, ""];
+    const { threshold, lines, lang } = studio;
     try {
-        const found = await answerTo(blob, { digit: studio.written, threshold: studio.threshold, lines: studio.lines, lang: studio.lang }, own.signal);
-        if (own === controller) show(blob, kind, found);
+        const found = await answerTo(blob, { digit, threshold, lines, lang }, own.signal);
+        if (own !== controller) return;
+        studio.written = found.laboratory?.digit ?? 0;
+        answered = [studio.written, threshold, lines, lang].join();
+        show(blob, kind, found);
     } catch (error) {
         if (own === controller) problem = error instanceof Refused ? error.message : say(w.noServer);
     } finally {
-        if (own === controller) asking = false;
+        if (own === controller) [asking, coming] = [false, null];
     }
 }
 
@@ -61,5 +72,4 @@ function show(blob: Blob, kind: Kind, found: Answer | null): void {
         picture = { blob, kind, address: URL.createObjectURL(blob) };
     }
     answer = found;
-    if (found?.laboratory) studio.written = found.laboratory.digit;
 }

@@ -236,8 +236,6 @@ static void unweave(Studio *s) {
     }
 }
 
-INLINE int32_t side_of(int32_t pixels) { return int32_t(__builtin_sqrt(double(pixels))); }
-
 // The studio's new pictures of the group that has been spread out.
 static void change_group(Studio *s, const Distortion *most, uint64_t seed, uint64_t update, uint64_t group) {
     if (s->nodes > 0) draw_noise(s, most, seed, update, group);
@@ -249,17 +247,26 @@ static void change_group(Studio *s, const Distortion *most, uint64_t seed, uint6
 // Image `number`, moved by whole pixels, as number i of `changed`; what leaves the picture is lost.
 static void move(const Job *job, int64_t number, int64_t i, int32_t across, int32_t down) {
     const Ink image = ink(&job->images, number);
-    const int32_t side = side_of(job->images.pixels);
+    const int32_t side = side_of(job->images.pixels), all = -down * side - across;
     const uint64_t first = uint64_t(i) * most_pairs(job->images.pixels);
     Pair *const begin = job->changed.pair + first, *pair = begin;
-    int32_t row = -down, column = -across, before = 0;
-    for (int64_t k = 0; k < image.count; k++) {
-        for (column += image.pair[k].gap; column >= side - across; column -= side) row++;
-        if (image.pair[k].value == 0 || row < 0 || row >= side || column < 0 || column >= side) continue;
-        pair = append(pair, row * side + column - before, image.pair[k].value), before = row * side + column;
+    Cut *const cut = job->changed.cut + i * (BANDS - 1);
+    const int64_t margin = job->images.span[number].margin, gap = image.count > 0 ? image.pair[0].gap + all : -1;
+    if (-margin <= across && across <= margin && -margin <= down && down <= margin && 0 <= gap && gap <= 255) {
+        // all ink stays, so every pixel is as far from the one before as it was
+        __builtin_memcpy(begin, image.pair, uint64_t(image.count) * sizeof(Pair));
+        begin->gap = uint8_t(gap), pair += image.count;
+        move_cuts(&job->changed, begin, pair, job->images.cut + number * (BANDS - 1), all, cut);
+    } else {
+        int32_t row = -down, column = -across, before = 0;
+        for (int64_t k = 0; k < image.count; k++) {
+            for (column += image.pair[k].gap; column >= side - across; column -= side) row++;
+            if (image.pair[k].value == 0 || row < 0 || row >= side || column < 0 || column >= side) continue;
+            pair = append(pair, row * side + column - before, image.pair[k].value), before = row * side + column;
+        }
+        find_cuts(&job->changed, begin, pair, cut);
     }
-    job->changed.span[i] = {first, uint64_t(pair - begin)};
-    find_cuts(&job->changed, begin, pair, job->changed.cut + i * (BANDS - 1));
+    job->changed.span[i] = {first, uint32_t(pair - begin), 0};
 }
 
 // Change the images at places first … last − 1 of update `update`: into `changed`, packed again. first is 0, 16, 32, …
@@ -272,8 +279,11 @@ static void distort(const Job *job, const uint32_t *numbers, int64_t update, int
         const int64_t count = smaller(SIXTEEN, last - from);
         if (only_shifts(&job->distortion)) {
             const Change change = draw_change(&job->distortion, job->seed, uint64_t(update), uint64_t(from / SIXTEEN));
-            for (int64_t i = from; i < from + count; i++)
+            for (int64_t i = from; i < from + count; i++) {
+                if (i + SPANS_AHEAD < last) prefetch_span(&job->images, numbers[i + SPANS_AHEAD]);
+                if (i + AHEAD < last) prefetch(&job->images, numbers[i + AHEAD]);
                 move(job, numbers[i], i, int32_t(change.shift_x), int32_t(change.shift_y));
+            }
             continue;
         }
         clear_sheet(&studio);

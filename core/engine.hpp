@@ -51,7 +51,8 @@ struct Cut {
     uint16_t pair, pixel;  // the band's first pair, counted in the image, and the pixel of the pair before (or 0)
 };
 struct Span {
-    uint64_t first, count;  // in pairs
+    uint64_t first;          // in pairs
+    uint32_t count, margin;  // margin: so far a square image can be moved and loses no ink, in pixels, where that is known
 };
 struct Packed {
     int64_t count;

@@ -83,8 +83,6 @@ struct Places {
     INLINE_MEMBER int64_t operator()(int64_t i) const { return order ? int64_t(order[i]) : from + i; }
 };
 
-constexpr int64_t AHEAD = 6;  // images asked for before they are needed
-
 template <class T>
 static void packed_sums(const Layer<T> *layer, int64_t images, const Packed *packed, Places place, int64_t first,
                         int64_t last) {
@@ -95,7 +93,10 @@ static void packed_sums(const Layer<T> *layer, int64_t images, const Packed *pac
         T *z = layer->a + p * images * SIXTEEN;
         for (int64_t i = first; i < paired; i += 2) {
             if (p == 0)
-                for (int64_t k = i + AHEAD; k < smaller(i + AHEAD + 2, last); k++) prefetch(packed, place(k));
+                for (int64_t k = i; k < i + 2; k++) {
+                    if (k + SPANS_AHEAD < last) prefetch_span(packed, place(k + SPANS_AHEAD));
+                    if (k + AHEAD < last) prefetch(packed, place(k + AHEAD));
+                }
             inked_sums(w, w, layer->inputs, ink(packed, place(i)), ink(packed, place(i + 1)), z + i * SIXTEEN,
                        z + (i + 1) * SIXTEEN);
         }

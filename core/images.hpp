@@ -64,8 +64,35 @@ static void find_cuts(const Packed *packed, const Pair *begin, const Pair *end, 
     }
 }
 
+// The same for an image that was moved by `all` pixels and lost none: its cuts lie near those it had.
+static void move_cuts(const Packed *packed, const Pair *begin, const Pair *end, const Cut *from, int32_t all, Cut *cut) {
+    if (packed->pixels > MOST_CUT_PIXELS) return;
+    for (int b = 1; b < BANDS; b++) {
+        const Pair *pair = begin + from[b - 1].pair;
+        int32_t pixel = pair == begin ? 0 : from[b - 1].pixel + all;
+        while (pair > begin && pixel >= packed->band[b]) pixel -= (--pair)->gap;
+        while (pair < end && pixel + pair->gap < packed->band[b]) pixel += pair++->gap;
+        cut[b - 1] = {uint16_t(pair - begin), uint16_t(pixel)};
+    }
+}
+
 // The most pairs that one image may need.
 INLINE uint64_t most_pairs(int32_t pixels) { return uint64_t(pixels) + uint64_t(pixels / 255 + 1); }
+
+INLINE int32_t side_of(int32_t pixels) { return int32_t(__builtin_sqrt(double(pixels))); }
+
+// How many pixels lie between a square image's ink and the nearest edge; 0 for images that are not square.
+static uint32_t margin_of(const uint8_t *image, int32_t pixels) {
+    const int32_t side = side_of(pixels);
+    if (side * side != pixels) return 0;
+    for (int32_t m = 0; m < side / 2; m++) {  // the frame that is m pixels from the edge
+        uint32_t inked = 0;
+        for (int32_t k = m; k < side - m; k++)
+            inked |= image[m * side + k] | image[(side - 1 - m) * side + k] | image[k * side + m] | image[k * side + side - 1 - m];
+        if (inked) return uint32_t(m);
+    }
+    return uint32_t(side / 2);
+}
 
 // Pack one image (pixels,) as number i, its pairs from `first` on; returns where they end.
 static uint64_t pack_one(const uint8_t *image, const Packed *packed, int64_t i, uint64_t first) {
@@ -81,14 +108,18 @@ static uint64_t pack_one(const uint8_t *image, const Packed *packed, int64_t i, 
     }
     for (; p < pixels; p++)
         if (image[p]) pair = append(pair, p - before, image[p]), before = p;
-    packed->span[i] = {first, uint64_t(pair - begin)};
+    packed->span[i] = {first, uint32_t(pair - begin), 0};
     find_cuts(packed, begin, pair, packed->cut + i * (BANDS - 1));
     return first + uint64_t(pair - begin);
 }
 
 // Pack images first … last − 1 behind each other, from pair number `next` on; returns where they end.
 static uint64_t pack(const uint8_t *images, const Packed *packed, int64_t first, int64_t last, uint64_t next) {
-    for (int64_t i = first; i < last; i++) next = pack_one(images + i * packed->pixels, packed, i, next);
+    for (int64_t i = first; i < last; i++) {
+        const uint8_t *image = images + i * packed->pixels;
+        next = pack_one(image, packed, i, next);
+        packed->span[i].margin = margin_of(image, packed->pixels);
+    }
     return next;
 }
 
@@ -111,7 +142,12 @@ INLINE Ink ink(const Packed *packed, int64_t image, int first, int last) {
     return {all.pair + from.pair, to - from.pair, from.pixel};
 }
 
-// Ask for an image that is needed soon: a shuffled epoch jumps about in 17 MB, faster than caches guess.
+constexpr int64_t AHEAD = 6;         // images asked for before they are needed
+constexpr int64_t SPANS_AHEAD = 16;  // and their spans, before that
+
+// Ask for an image that is needed soon: a shuffled epoch jumps about in 17 MB, faster than caches guess. Where its pairs
+// lie has to be known for that, and is asked for before; else every question would wait for its own answer.
+INLINE void prefetch_span(const Packed *packed, int64_t image) { __builtin_prefetch(packed->span + image); }
 INLINE void prefetch(const Packed *packed, int64_t image) {
     const char *at = (const char *)(packed->pair + packed->span[image].first);
     for (const char *end = at + packed->span[image].count * sizeof(Pair); at < end; at += 64) __builtin_prefetch(at);

@@ -25,17 +25,35 @@ INLINE bool is_distorted(const Job *job) { return is_change(&job->distortion); }
 // Piece `part` of `parts` of 0 … total − 1 begins here and ends where the next begins.
 INLINE int64_t share(int64_t total, int64_t part, int64_t parts) { return total * part / parts; }
 
+// The images that a part examines: first … last − 1 of the batch. Distorted ones are shared out in undivided groups.
+struct Stretch {
+    int64_t first, last;
+};
+INLINE Stretch stretch_of(const Job *job, Batch batch, int32_t part, int32_t parts) {
+    const int64_t group = is_distorted(job) ? SIXTEEN : 1, groups = (batch.count + group - 1) / group;
+    return {share(groups, part, parts) * group, smaller(share(groups, part + 1, parts) * group, batch.count)};
+}
+
+// Ask for what a part will examine first in the next batch, while this one's gradient is worked out: where the images
+// lie at the beginning of it, the images at its end.
+enum Question { WHERE, WHAT };
+static void ask_for_next(const Job *job, int64_t number, int32_t part, int32_t parts, Question question) {
+    if (is_distorted(job) || (number + 1) * job->rule.batch_size >= job->visits) return;
+    const Batch next = batch_of(job, number + 1);
+    const Stretch some = stretch_of(job, next, part, parts);
+    for (int64_t i = some.first; i < smaller(some.last, some.first + (question == WHERE ? SPANS_AHEAD : AHEAD)); i++)
+        if (question == WHERE) prefetch_span(&job->images, next.order[i]);
+        else prefetch(&job->images, next.order[i]);
+}
+
 // ---- phase one --------------------------------------------------------------------------------------------------
 
 static void examine(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Network<float> *network = &job->network;
     const Batch batch = batch_of(job, number);
-    const bool distorted = is_distorted(job);
-    const int64_t group = distorted ? SIXTEEN : 1, groups = (batch.count + group - 1) / group;  // shared out undivided
-    const int64_t first = share(groups, part, parts) * group;
-    const int64_t last = smaller(share(groups, part + 1, parts) * group, batch.count);
+    const auto [first, last] = stretch_of(job, batch, part, parts);
     if (first == last) return;
-    if (distorted) {
+    if (is_distorted(job)) {
         distort(job, batch.order, batch.update, first, last, part);
         packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last);
     } else {
@@ -109,8 +127,6 @@ static void improve_first(const Job *job, int64_t number, int32_t part, int32_t 
     const int64_t images = job->network.images, rows = layer->inputs + 1;
     const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}} : Sight{&job->images, {batch.order, 0}};
     const bool alone = is_alone(job, batch);
-    // A batch of one has no other images to wait for meanwhile, so it asks for the next; larger ones lose by it.
-    if (alone && batch.order + 1 < job->order + job->visits) prefetch(&job->images, batch.order[1]);
     const float rate = float(learning_rate(&job->rule, batch.update));
     const int32_t *band = sight.packed->band;
     float *g = job->rows + part * job->row_floats;
@@ -192,10 +208,12 @@ static void improve(const Job *job, int64_t number, int32_t part, int32_t parts)
         for (int64_t i = 0; i < batch.count; i++) sum += job->image_losses[i];
         job->losses[number] = sum / float(batch.count);
     }
+    ask_for_next(job, number, part, parts, WHERE);
     improve_first(job, number, part, parts);
     for (int32_t l = 1; l < job->network.layers; l++)
         if (is_alone(job, batch)) learn_one_above(job, l, batch, part, parts);
         else improve_above(job, l, batch, part, parts);
+    ask_for_next(job, number, part, parts, WHAT);
 }
 
 // ---- layouts ----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ confidence  that largest output itself, 0 to 1: a promise that `calibration` hol
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -103,8 +104,9 @@ class Calibration:
 class Evaluation:
     """What `evaluate` found. Accuracies and the interval are fractions.
 
-    `confusion` is (10, 10) int64, read-only: row = label, column = prediction. `loss` is the mean over the images.
-    `mistakes` has the most confident first. `fingerprint` names the weights, `data` is the set itself.
+    `confusion` is (10, 10) int64: row = label, column = prediction. `loss` is the mean over the images.
+    `predictions` (n,) int64 and `confidences` (n,) float32, the largest outputs, are read-only as it is and belong to the images of `data`, the
+    set itself. `fingerprint` names the weights.
     """
 
     set: str
@@ -114,10 +116,27 @@ class Evaluation:
     loss: float
     confusion: NDArray[np.int64]
     classes: tuple[ClassResult, ...]
-    mistakes: tuple[Mistake, ...]
     calibration: Calibration
+    predictions: NDArray[np.int64]
+    confidences: Floats
     fingerprint: str
     data: "DataSet" = field(compare=False)
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The wrong predictions, the most confident first; equal ones in the set's order."""
+        wrong = np.flatnonzero(self.predictions != self.data.labels)
+        known = frozenset(DOUBTFUL.values())
+        return tuple(
+            Mistake(
+                index=int(index),
+                label=int(self.data.labels[index]),
+                prediction=int(self.predictions[index]),
+                confidence=float(self.confidences[index]),
+                doubtful=_identity(self.data, int(index)) in known,
+            )
+            for index in wrong[np.argsort(-self.confidences[wrong], kind="stable")]
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the images as numbers, lists and strings; confidences as the shortest float32."""
@@ -203,7 +222,8 @@ def evaluate(network: "Network", dataset: "DataSet") -> Evaluation:
     right = predictions == labels
     confusion = np.zeros((classes, classes), np.int64)
     np.add.at(confusion, (labels, predictions), 1)
-    confusion.setflags(write=False)
+    for array in (confusion, predictions, confidences):
+        array.setflags(write=False)
     correct = int(right.sum())
     return Evaluation(
         set=dataset.name,
@@ -213,8 +233,9 @@ def evaluate(network: "Network", dataset: "DataSet") -> Evaluation:
         loss=float(losses.mean(dtype=np.float64)),
         confusion=confusion,
         classes=_classes(confusion),
-        mistakes=_mistakes(dataset, predictions, confidences, right),
         calibration=calibrate(confidences, right),
+        predictions=predictions,
+        confidences=confidences,
         fingerprint=network.fingerprint,
         data=dataset,
     )
@@ -285,27 +306,6 @@ def _classes(confusion: NDArray[np.int64]) -> tuple[ClassResult, ...]:
         ClassResult(label, int(count), int(confusion[label, label]), float(confusion[label, label] / count))
         for label, count in enumerate(counts)
         if count
-    )
-
-
-def _mistakes(
-    dataset: "DataSet",
-    predictions: NDArray[np.int64],
-    confidences: Floats,
-    right: NDArray[np.bool_],
-) -> tuple[Mistake, ...]:
-    """The wrong predictions, the most confident first; equal ones in the set's order."""
-    wrong = np.flatnonzero(~right)
-    known = frozenset(DOUBTFUL.values())
-    return tuple(
-        Mistake(
-            index=int(index),
-            label=int(dataset.labels[index]),
-            prediction=int(predictions[index]),
-            confidence=float(confidences[index]),
-            doubtful=_identity(dataset, int(index)) in known,
-        )
-        for index in wrong[np.argsort(-confidences[wrong], kind="stable")]
     )
 
 

@@ -303,10 +303,15 @@ static void test_steps() {
 
 // The same weights for every engine and every number of parts, after some updates with every rule.
 static void test_bits() {
-    const Case c = random_case({784, 30, 20, 10}, SIGMOID, SQUARED_ERROR, 230, 99);
+    Case c = random_case({784, 30, 20, 10}, SIGMOID, SQUARED_ERROR, 230, 99);
+    for (size_t k = 0; k < c.images.size(); k++) {  // every third image has paper around it, and can be moved as it is
+        const size_t row = k % 784 / 28, column = k % 28;
+        if (k / 784 % 3 == 0 && (row < 2 || row > 25 || column < 2 || column > 25)) c.images[k] = 0;
+    }
     for (Optimizer optimizer : {SGD, MOMENTUM, ADAM})
         for (int64_t batch_size : {1, 7, 100, 230})
-            for (Distortion distortion : {Distortion{}, Distortion{8, 0.08, 0.1, 0.7, 0, 0}, Distortion{8, 0.08, 0.1, 0.7, 4, 4}}) {
+            for (Distortion distortion : {Distortion{}, Distortion{0, 0, 0, 2, 0, 0}, Distortion{8, 0.08, 0.1, 0.7, 0, 0},
+                                          Distortion{8, 0.08, 0.1, 0.7, 4, 4}}) {
                 const Rule rule{optimizer, COSINE, optimizer == ADAM ? 0.01 : 0.5, 0.9, 3, 3000 / batch_size, batch_size == 1 ? 0 : 9, batch_size};
                 std::vector<float> weights, average, losses;
                 for (const Engine *engine : engines())

@@ -366,11 +366,12 @@ class Pace {
         if (parts == 1) return false;
         turn_++;
         const bool faster = seconds_[1] < seconds_[0], known = std::min(times_[0], times_[1]) >= TRIALS;
-        trial_ = !known || turn_ % 32 == 0;  // both by turns, and later the other one now and then
-        return !known ? times_[1] <= times_[0] : trial_ ? !faster : faster;
+        if (!known) return times_[1] <= times_[0];  // both by turns
+        return turn_ % 32 == 0 ? !faster : faster;  // and later the other one now and then
     }
-    int64_t batches() const { return trial_ ? 8 : 24; }
-    // What a batch took: at first the better time, since caches have to be filled.
+    // The first batches after a change are not timed: threads have to wake and caches to be filled.
+    static constexpr int64_t BATCHES = 24, UNTIMED = 8;
+    // What a batch took: at first the better time, later the newer counts for half.
     void note(bool together, double seconds) {
         double &mean = seconds_[together];
         int &times = times_[together];
@@ -383,7 +384,6 @@ class Pace {
     double seconds_[2] = {0, 0};  // a batch, alone and together
     int times_[2] = {0, 0};
     int64_t turn_ = 0;
-    bool trial_ = false;
 };
 
 // What was learned of jobs of a kind is kept while the process lives: an epoch is over before much can be learned anew.
@@ -467,7 +467,7 @@ class Trainer {
         int64_t done = 0;
         for (bool finite = true; finite && done < batches;) {
             const bool together = pace.together(parts_);
-            const int64_t first = done, last = std::min(batches, done + pace.batches());
+            const int64_t first = done, last = std::min(batches, done + Pace::BATCHES);
             auto began = std::chrono::steady_clock::now();
             Barrier barrier;
             in_parts(together ? parts_ : 1, [&](int part, int parts) {
@@ -479,13 +479,14 @@ class Trainer {
                     const bool good = std::isfinite(job_.losses[b]);
                     if (part == 0) {
                         done = b + 1, finite = good;
-                        if (b == first) began = std::chrono::steady_clock::now();  // not of the first, which wakes threads
+                        if (done == first + Pace::UNTIMED) began = std::chrono::steady_clock::now();
                     }
                     if (!good) break;
                 }
             });
             const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-            if (done > first + 1) pace.note(together, took.count() / double(done - first - 1));
+            if (const int64_t timed = done - first - Pace::UNTIMED; timed >= Pace::UNTIMED)
+                pace.note(together, took.count() / double(timed));
         }
         Paces::keep({operations_, parts_}, pace);
         return done;

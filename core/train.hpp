@@ -77,9 +77,17 @@ struct Sight {
 // g (band's pixels, 16) begins at the first band's first pixel; d_z (images, 16) is the panel's.
 static void inked_gradient(Sight sight, int64_t count, int b, int c, const float *d_z, float *g) {
     const int64_t from = sight.packed->band[b], to = sight.packed->band[c];
+    // some of the images were examined by another part, and no part has seen where they are cut
+    const auto ask_where = [&](int64_t i) __attribute__((always_inline)) {
+        if (i >= count || c - b == BANDS) return;
+        prefetch_span(sight.packed, sight.place(i));
+        prefetch_cuts(sight.packed, sight.place(i));
+    };
+    for (int64_t i = 0; i < SPANS_AHEAD; i++) ask_where(i);
     for (int64_t k = 0; k < (to - from) * SIXTEEN; k++) g[k] = 0;
     for (int64_t i = 0; i < count; i++) {
-        if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));  // another part may have examined it
+        ask_where(i + SPANS_AHEAD);
+        if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));
         const Ink some = ink(sight.packed, sight.place(i), b, c);
         const Lanes<float> d = load(d_z + i * SIXTEEN);
         float *row = g + (some.pixel - from) * SIXTEEN;

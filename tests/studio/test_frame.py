@@ -5,14 +5,17 @@ files that are opened, good and bad.
 import json
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import glassnet
+from glassnet.engine.chosen import frame
 from studio.conftest import ROOT, Open
 
 ROOMS = ["data", "forward", "loss", "train", "test", "handwriting"]
@@ -171,6 +174,9 @@ def bad_files() -> Iterator[tuple[str, bytes]]:
     yield "huge.safetensors", struct.pack("<Q", 2**64 - 1)
     yield "text.txt", b"hello"
     yield "broken.png", b"\x89PNG\r\n\x1a\n" + bytes(100)
+    header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", len(header)) + b"IHDR" + header
+    yield "2500.png", b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", zlib.crc32(chunk[4:]))
     yield "photo.png", b"\x89PNG\r\n\x1a\n" + bytes(100_000_000)
 
 
@@ -189,6 +195,32 @@ def test_bad_files_are_told_plainly_and_change_nothing(studio: Open, tmp_path: P
         message.get_by_role("button").click()
         expect(page.locator(".message")).to_have_count(0)
         assert page.locator(".room").inner_text() == before
+
+
+def test_too_many_pixels_are_refused_by_the_header(studio: Open, tmp_path: Path) -> None:
+    page = studio("#room=forward&test=8&lang=en")
+    page.wait_for_selector('.room[data-shown="test=8"]')
+    path = tmp_path / "2500.png"
+    path.write_bytes(dict(bad_files())["2500.png"])
+    page.locator('input[type="file"]').first.set_input_files(path)
+    expect(page.locator(".message.problem")).to_contain_text("at most 64 megapixels, found 2,500")
+
+
+def test_an_opened_picture_is_framed_as_in_python(studio: Open, tmp_path: Path) -> None:
+    image = glassnet.mnist().test.images[8].reshape(28, 28)
+    ink = np.kron(image, np.ones((5, 3), np.uint8))
+    Image.fromarray(255 - ink).save(tmp_path / "digit.png")
+    page = studio("#room=forward&test=0&step=loss&lang=en")
+    page.locator('input[type="file"]').first.set_input_files(tmp_path / "digit.png")
+    page.wait_for_selector('.room[data-shown^="pixels="]')
+    framed = frame(ink)
+    assert framed is not None
+    a3 = glassnet.Network.load("lecture").forward(framed.reshape(-1))
+    shown = [
+        float(page.locator(f'[data-step="a3"][data-row="{k}"]').first.get_attribute("data-value") or "nan")
+        for k in range(10)
+    ]
+    np.testing.assert_array_equal(np.float32(shown), a3[0])
 
 
 def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_in_one_file_a_digit_is_cropped_and_framed_the_same_way(
     page = studio("#room=handwriting&lang=en", at=lesson.as_uri(), offline=True)
     page.wait_for_selector("[data-crop]")
     page.get_by_label("Open a picture…").set_input_files(sheet)
-    page.wait_for_function("document.querySelector('[data-crop] img').naturalWidth === 320")
+    expect(page.locator("[data-crop] img")).to_have_js_property("naturalWidth", 320)
     box = page.locator("[data-crop]").bounding_box()
     assert box is not None
     share = box["width"] / 320

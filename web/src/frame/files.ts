@@ -5,7 +5,7 @@ import { studio } from "../state/studio.svelte.ts";
 import { frameWords as w } from "../words/frame.ts";
 import { say } from "../words/say.svelte.ts";
 import { tell } from "./messages.svelte.ts";
-import { digitOf } from "./picture-file.ts";
+import { digitOf, refusalText } from "./picture-file.ts";
 
 const MOST_MEGABYTES = 50;
 
@@ -39,8 +39,8 @@ export async function openFile(file: File): Promise<void> {
     }
     if (taker) return taker(file);
     const pixels = await digitOf(file);
-    if (pixels === "unreadable") return tell(say(w.noPicture, { name }), "problem");
     if (pixels === "blank") return tell(say(w.noInk, { name }), "problem");
+    if (!(pixels instanceof Uint8Array)) return tell(refusalText(name, pixels), "problem");
     studio.picture = { kind: "pixels", pixels };
     tell(say(w.opened, { name }));
 }

@@ -1,10 +1,35 @@
 // A picture file with one digit in it, as the network should receive it: ink of any size, framed. It looks for no words.
+import { imageSize } from "image-size";
 import { engine } from "../engine/engine.ts";
+import { frameWords as w } from "../words/frame.ts";
+import { say } from "../words/say.svelte.ts";
 
+/** As src/glassnet/data/picture.py has it: phones take up to 50 million. */
+export const MOST_PIXELS = 64_000_000;
 const LONGEST_SIDE = 1000;
 
-/** Return the digit's (784,) bytes; "unreadable" for what the browser cannot decode, "blank" where there is no ink. */
-export async function digitOf(file: Blob): Promise<Uint8Array | "unreadable" | "blank"> {
+/** Why a picture may not be decoded, judged by its header alone: a file of a few kB can ask for gigabytes. */
+export type Refusal = "unreadable" | { readonly pixels: number };
+export async function refusalOf(file: Blob): Promise<Refusal | null> {
+    try {
+        const { width, height } = imageSize(new Uint8Array(await file.arrayBuffer()));
+        return width * height > MOST_PIXELS ? { pixels: width * height } : null;
+    } catch {
+        return "unreadable";
+    }
+}
+
+/** The sentence about it. */
+export function refusalText(name: string, refusal: Refusal): string {
+    if (refusal === "unreadable") return say(w.noPicture, { name });
+    const [most, found] = [MOST_PIXELS, refusal.pixels].map((pixels) => Math.ceil(pixels / 1e6).toLocaleString("en-US"));
+    return say(w.tooManyPixels, { name, most: most!, found: found! });
+}
+
+/** Return the digit's (784,) bytes, or why there are none; "blank" where there is no ink. */
+export async function digitOf(file: Blob): Promise<Uint8Array | Refusal | "blank"> {
+    const refusal = await refusalOf(file);
+    if (refusal) return refusal;
     let bitmap: ImageBitmap;
     try {
         bitmap = await createImageBitmap(file);
@@ -20,7 +45,6 @@ export async function digitOf(file: Blob): Promise<Uint8Array | "unreadable" | "
     context.drawImage(bitmap, 0, 0, width, height);
     bitmap.close();
     const ink = inkOn(context.getImageData(0, 0, width, height).data, width, height);
-    if (width === 28 && height === 28) return ink.some((value) => value > 0) ? ink : "blank"; // already as MNIST has it
     return (await engine().frame(ink, height, width)) ?? "blank";
 }
 

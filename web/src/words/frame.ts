@@ -41,6 +41,7 @@ export const frameWords = {
     noTraining: { ko: "훈련 데이터를 읽을 수 없습니다: {reason}", en: "The training data could not be read: {reason}" },
     notServed: { ko: "{name}: 서버가 내주지 않습니다 ({status})", en: "{name}: the server does not give it ({status})" },
     tooLarge: { ko: "{name}: 필요한 것은 {most} MB 이하인데 실제로는 {found} MB", en: "{name}: expected at most {most} MB, found {found} MB" },
+    tooManyPixels: { ko: "{name}: 필요한 것은 {most}메가픽셀 이하인데 실제로는 {found}메가픽셀", en: "{name}: expected at most {most} megapixels, found {found}" },
     emptyFile: { ko: "{name}: 빈 파일입니다", en: "{name}: the file is empty" },
     noPicture: { ko: "{name}: 사진으로 읽을 수 없습니다. PNG, JPEG, WebP를 쓰세요", en: "{name}: cannot be read as a picture; use PNG, JPEG or WebP" },
     noInk: { ko: "{name}: 사진에서 글씨를 찾지 못했습니다", en: "{name}: no ink was found in the picture" },

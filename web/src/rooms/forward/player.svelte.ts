@@ -1,6 +1,6 @@
 // The caret's clock: playing, stepping, jumping. The caret is `studio.step`; here is only how far the step has got.
 import { studio } from "../../state/studio.svelte.ts";
-import { duration } from "./choreography.ts";
+import { duration } from "../../stage/choreography.ts";
 
 let playing = $state(false);
 let single = false; // one step only

@@ -1,5 +1,5 @@
 // Which places belong together when the pointer is on one: a pixel, its entry of a1, its column of w1; a neuron, its row.
-import type { Spot } from "../../state/focus.svelte.ts";
+import type { Spot } from "../state/focus.svelte.ts";
 
 export interface Related {
     /** The input (from 0) whose way is followed, or null. */

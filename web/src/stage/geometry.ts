@@ -1,6 +1,6 @@
 // Where everything of the picture stands, in units of the stage: a pure function of the network's shape and of whether
 // there is room for one row. The order never changes: digit, a1, w1, z2, a2, a2_1, w2, z3, a3, t, e, squares, loss.
-import type { NetworkShape } from "../../worker/protocol.ts";
+import type { NetworkShape } from "../worker/protocol.ts";
 
 export type BlockKind = "digit" | "strip" | "weights" | "sum" | "activation" | "appended" | "target" | "difference" | "squares" | "loss";
 

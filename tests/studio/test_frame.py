@@ -220,7 +220,7 @@ def test_an_opened_picture_is_framed_as_in_python(studio: Open, tmp_path: Path) 
         float(page.locator(f'[data-step="a3"][data-row="{k}"]').first.get_attribute("data-value") or "nan")
         for k in range(10)
     ]
-    np.testing.assert_array_equal(np.float32(shown), a3[0])
+    np.testing.assert_array_equal(np.array(shown, np.float32), a3[0])
 
 
 def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:

@@ -91,6 +91,25 @@ def test_one_batch_one_image_one_epoch_and_slow_motion(studio: Open) -> None:
     expect(page.locator("[data-phase]")).to_have_count(0)
 
 
+def test_slow_motion_shows_one_image_on_the_one_picture(studio: Open, run: Run) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20")
+    page.get_by_role("button", name="One epoch").click()
+    shown(page, 10)
+    page.get_by_role("combobox", name="Speed").select_option("slow")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator("[data-phase=backward]")).to_have_attribute("data-of", "11")
+    found = numbers(page)
+    update = run.explain(11, image=0)
+    expect(page.locator(".motion")).to_contain_text(f"label {update.labels[0]}")
+    trace = update.trace
+    assert trace is not None
+    for name, rows in (("d_z3", 10), ("d_z2", 14)):
+        for row in range(rows):
+            assert float(found[name, row, 0][0]) == pytest.approx(float(trace[name][row, 0]), rel=1e-6)
+    expect(page.locator("[data-phase=update]")).to_have_attribute("data-of", "11")
+    assert float(numbers(page)["w1", 3, 784][0]) == pytest.approx(float(run.at(11).w1[3, 784]), rel=1e-7)
+
+
 def test_the_doctors_remedy_runs_beside(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en&optimizer=momentum&rate=50")
     page.get_by_role("button", name="Start", exact=True).click()

@@ -21,7 +21,7 @@ export interface Track {
 
 export const PHASES = ["forward", "loss", "backward", "update"] as const;
 export type Phase = (typeof PHASES)[number];
-const EACH = 1250; // milliseconds of each part of an update, in slow motion
+export const MILLISECONDS_A_PHASE = 1250; // each part of an update, in slow motion
 
 /** What is known of the moment that is looked at: all of it together. */
 export interface Look {
@@ -137,15 +137,25 @@ export async function slowMotion(run: number): Promise<void> {
     slow = run;
     while (slow === run) {
         await go(run, { until: { updates: 1 }, pace: null });
+        await seen(run);
         for (const part of PHASES) {
             if (slow !== run) break;
             phase = part;
-            await new Promise((resolve) => setTimeout(resolve, EACH));
+            await new Promise((resolve) => setTimeout(resolve, MILLISECONDS_A_PHASE));
         }
         const track = tracks.find(({ info }) => info.run === run);
         if (!track || track.info.status === "finished" || track.info.status === "diverged") slow = null;
     }
     phase = null;
+}
+
+/** Wait until the update that was made last is looked at, one image of it: a second at most. */
+async function seen(run: number): Promise<void> {
+    const update = tracks.find(({ info }) => info.run === run)?.info.update;
+    for (let turn = 0; turn < 60 && slow === run; turn++) {
+        if (look?.run === run && look.update === update && look.explanation?.trace) return;
+        await new Promise((resolve) => setTimeout(resolve, 16));
+    }
 }
 
 /** Ask the doctor, who may try other rates for a few updates. */

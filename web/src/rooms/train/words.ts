@@ -107,6 +107,11 @@ export const trainWords = {
     phase_backward: { ko: "3 역전파", en: "3 Backward" },
     phase_update: { ko: "4 갱신", en: "4 Update" },
     motionForward: { ko: "이미지 {images}장을 읽고 {right}장을 맞혔습니다.", en: "{images} images are read, {right} of them rightly." },
+    motionImage: { ko: "훈련 이미지 {index}, 정답 {label}", en: "Training image {index}, label {label}" },
+    motion_forward: { ko: "배치 {images}장 가운데 한 장이 신경망을 지납니다.", en: "One of the batch’s {images} on its way through the network." },
+    motion_loss: { ko: "이 한 장의 손실입니다. 배치의 손실은 {images}장의 평균입니다.", en: "The loss of this one; the batch’s loss is the mean of {images}." },
+    motion_backward: { ko: "이 한 장의 기울기입니다. 갱신에는 {images}장의 평균을 씁니다.", en: "The gradients of this one; the update takes the mean of {images}." },
+    motion_update: { ko: "새 가중치입니다. 기울기의 반대쪽으로 조금 움직였습니다.", en: "The new weights, moved a little against the gradient." },
     motionLoss: { ko: "배치의 평균 손실", en: "The batch’s mean loss:" },
     motionBackward: { ko: "기울기가 가장 큰 {weight}:", en: "The largest gradient, of {weight}:" },
 } as const satisfies Words;

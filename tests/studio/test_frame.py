@@ -59,6 +59,25 @@ def test_nothing_scrolls_sideways_and_no_button_is_cut_off(studio: Open, width: 
             assert page.evaluate(cut) == [], (room, language)
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_projector_gets_large_type_and_nothing_sideways(studio: Open, room: str) -> None:
+    page = studio(f"#room={room}&test=0&lang=ko&step=loss")
+    page.wait_for_selector(".room")
+    small = page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    page.locator('[data-explain="projector"]').click()
+    expect(page).to_have_url(re.compile("projector"))
+    assert float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")) > float(
+        small.removesuffix("px")
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("innerWidth")
+    pressed = page.locator('[data-explain="projector"]')
+    color = pressed.evaluate("(e) => getComputedStyle(e).color")
+    assert color != pressed.evaluate("(e) => getComputedStyle(e).backgroundColor")
+    if room == "forward":
+        digit = page.locator(".stage canvas").first.bounding_box()
+        assert digit is not None and digit["width"] > 150
+
+
 def test_through_all_rooms_by_keyboard_alone(studio: Open) -> None:
     page = studio("#room=forward&test=0&step=x&lang=en")
     page.keyboard.press("Tab")
@@ -133,7 +152,7 @@ def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> Non
     for name, ending in (
         ("Save this view as SVG", "svg"),
         ("Save this view as PNG", "png"),
-        ("Save a table (CSV): Values of step", "csv"),
+        ("Save a table (CSV): Values of step a3", "csv"),
     ):
         page.get_by_role("button", name="Menu").click()
         with page.expect_download() as download:

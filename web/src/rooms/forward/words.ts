@@ -21,6 +21,7 @@ export const forwardWords = {
     undoStroke: { ko: "한 획 지우기", en: "Undo a stroke" },
     clear: { ko: "모두 지우기", en: "Clear" },
     raw: { ko: "그린 그대로 넣기", en: "Feed it raw" },
+    rawShort: { ko: "그대로", en: "raw" },
     meant: { ko: "정답", en: "It is a" },
     unknown: { ko: "모름", en: "don’t know" },
     drawn: { ko: "그린 것", en: "What was drawn" },

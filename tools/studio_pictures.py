@@ -2,7 +2,7 @@
 
     python tools/studio_pictures.py
 
-`make page` has to have built the page. Colors are reduced to 256, which these flat pictures hardly show.
+`make page` has to have built the page. Colors are reduced to the 256 that cover them best, which these flat pictures hardly show.
 """
 
 import io
@@ -19,14 +19,17 @@ from glassnet.studio import server
 
 ASSETS = Path(__file__).parents[1] / "docs" / "assets"
 
-# Test image 8 is a 5 that is read as a 6, 115 a 4 with something of a 9.
+# Test image 8 is a 5 that is read as a 6, 115 a 4 with something of a 9. A view with `speed=slow` is taken on the way
+# back of an update.
 VIEWS = {
     "studio-forward": "#room=forward&test=115&step=loss",
     "studio-neuron": "#room=forward&test=115&step=a2&depth=neuron&neuron=3",
     "studio-data": "#room=data&test=115",
     "studio-loss": "#room=loss&test=8",
-    "studio-train": "#room=train&test=115",
+    "studio-train": "#room=train&test=115&epochs=2&update=900",
+    "studio-slow": "#room=train&test=115&epochs=2&speed=slow",
     "studio-test": "#room=test",
+    "studio-handwriting": "#room=handwriting&written=5",
 }
 
 
@@ -53,8 +56,12 @@ def main() -> None:
                     page.wait_for_selector('main[data-status="ready"]', timeout=60_000)
                     page.wait_for_selector('[role="progressbar"]', state="detached", timeout=120_000)
                     page.wait_for_timeout(2500)
+                    if "speed=slow" in fragment:
+                        page.locator("button.primary").first.click()
+                        page.wait_for_selector("[data-phase=backward]", timeout=60_000)
+                        page.wait_for_timeout(500)
                     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                    picture.quantize(256, dither=Image.Dither.NONE).save(
+                    picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
                         ASSETS / f"{name}-{language}.png", optimize=True
                     )
                     page.close()

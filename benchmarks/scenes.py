@@ -84,7 +84,12 @@ def main() -> int:
     with ProcessPoolExecutor(2) as pool:
         seeds = range(options.first, options.first + options.scenes)
         scenes = list(pool.map(partial(measured, empty=False, model=options.model), seeds))
-        blank = list(pool.map(partial(measured, empty=True, model=options.model), range(options.empty)))
+        blank = list(
+            pool.map(
+                partial(measured, empty=True, model=options.model),
+                range(options.first, options.first + options.empty),
+            )
+        )
     written, found = sum(s.written for s in scenes), sum(s.found for s in scenes)
     right, most_false = sum(s.right for s in scenes), max((s.false for s in scenes), default=0)
     answered = [s for s in blank if s.false]

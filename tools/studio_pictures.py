@@ -2,7 +2,8 @@
 
     python tools/studio_pictures.py
 
-`make page` has to have built the page. Colors are reduced to the 256 that cover them best, which these flat pictures hardly show.
+`make page` has to have built the page. Colors are reduced to the 256 that cover them best, which these flat pictures
+hardly show.
 """
 
 import io

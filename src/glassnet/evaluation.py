@@ -105,8 +105,8 @@ class Evaluation:
     """What `evaluate` found. Accuracies and the interval are fractions.
 
     `confusion` is (10, 10) int64: row = label, column = prediction. `loss` is the mean over the images.
-    `predictions` (n,) int64 and `confidences` (n,) float32, the largest outputs, are read-only as it is and belong to the images of `data`, the
-    set itself. `fingerprint` names the weights.
+    `predictions` (n,) int64 and `confidences` (n,) float32, the largest outputs, are read-only, as it is, and belong to
+    the images of `data`, the set itself. `fingerprint` names the weights.
     """
 
     set: str

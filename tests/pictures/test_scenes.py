@@ -1,31 +1,34 @@
 """Made-up photographs, a few of those that `benchmarks/scenes.py` measures: digits found, empty pictures refused."""
 
-import pytest
+import io
 
-from glassnet.pictures import read
+import pytest
+from benchmarks.scenes import score
+from PIL import Image, ImageDraw, ImageFont
+
+from glassnet.locale import _
+from glassnet.pictures import judge, read
+from glassnet.pictures.result import Reading
+from glassnet.show.drawing import FONT
 from scenery import scene, without_digits
 
 
-def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Intersection over union of two boxes."""
-    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    common = max(0.0, across) * max(0.0, down)
-    return common / (one[2] * one[3] + other[2] * other[3] - common)
+def photographed(text: str) -> Reading:
+    """Read letters or digits that are printed on gray paper."""
+    image = Image.new("L", (500, 400), 245)
+    ImageDraw.Draw(image).text((250, 200), text, 40, ImageFont.truetype(FONT, 200), "mm")
+    content = io.BytesIO()
+    image.save(content, "JPEG", quality=85)
+    return read(content.getvalue())
 
 
-def test_most_digits_are_found_and_in_their_lines() -> None:
-    written = found = 0
-    for seed in (2, 3, 6, 9, 12, 17):
-        made = scene(seed)
-        reading = read(made.content)
-        boxes = [digit.box for digit in (*reading.digits, *reading.refused)]
-        written += len(made.digits)
-        found += sum(
-            max((overlap(box, truth.box) for box in boxes), default=0) >= 0.5 for truth in made.digits
-        )
+def test_most_digits_are_found_and_read() -> None:
+    scores = [score(made, 0, read(made.content), 0) for made in map(scene, (2, 3, 6, 9, 12, 17))]
+    written, found = sum(s.written for s in scores), sum(s.found for s in scores)
     # 98 % is what is wanted and not yet reached: benchmarks/scenes.py measures it on many more
     assert found >= 0.9 * written
+    assert sum(s.right for s in scores) >= 0.93 * found
+    assert max(s.false for s in scores) <= 1
 
 
 @pytest.mark.parametrize("seed", [0, 5, 10, 15])
@@ -33,6 +36,33 @@ def test_blank_sheets_get_no_answer(seed: int) -> None:
     reading = read(without_digits(seed).content)
     assert reading.text == ""
     assert reading.reason
+
+
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (372, "it has more loops than any digit"),
+        (492, "it has more loops than any digit"),
+        (327, "it is too faint to be told from a shadow"),
+        (325, "it is smaller than 8 pixels; take the picture from nearer"),
+        (420, "it is a line one pixel wide, not a stroke"),
+        (404, judge.DOUBTFUL),
+    ],
+)
+def test_scribbles_shadows_and_remains_of_lines_are_no_digits(seed: int, why: str) -> None:
+    reading = read(without_digits(seed).content)
+    assert reading.text == ""
+    assert _(why) in {digit.reason for digit in reading.refused}
+
+
+@pytest.mark.parametrize("text", ["W", "V", "N", "M", "가", "H", "K"])
+def test_letters_are_no_digits(text: str) -> None:
+    assert photographed(text).text == ""
+
+
+@pytest.mark.parametrize("text", ["23", "47", "17"])
+def test_two_digits_alone_are_read(text: str) -> None:
+    assert photographed(text).text == text
 
 
 def test_a_scene_is_made_by_its_seed_alone() -> None:

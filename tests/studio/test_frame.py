@@ -75,7 +75,8 @@ def test_a_projector_gets_large_type_and_nothing_sideways(studio: Open, room: st
     assert color != pressed.evaluate("(e) => getComputedStyle(e).backgroundColor")
     if room == "forward":
         digit = page.locator(".stage canvas").first.bounding_box()
-        assert digit is not None and digit["width"] > 150
+        assert digit is not None
+        assert digit["width"] > 150
 
 
 def test_through_all_rooms_by_keyboard_alone(studio: Open) -> None:

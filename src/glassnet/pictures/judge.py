@@ -20,8 +20,12 @@ Floats = NDArray[np.float32]
 ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for any of it to be a digit
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
+STROKES = (1, 7)  # what pieces of letters look like
 ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
-PATTERN = 0.9  # share of them that is too much
+PATTERN = 0.85  # share of them that is too much
+MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
+FAINT = 0.11  # contrast below which a photograph's shadows look like strokes
+SMALLEST = 8  # pixels of a photographed digit's longer side
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
@@ -31,23 +35,42 @@ UNSURE = N_("it does not look enough like a digit: {digit} would be right in {sh
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 
 
-def doubtful(digits: Sequence[Digit], reader: Reader) -> bool:
+def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader) -> bool:
     """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.
 
     Letters, a grid's cells and a pattern's blots hit a digit here and there; where digits are written, hardly
-    anything else is.
+    anything else is. A W cut into strokes (`cut`, one for each sign) makes convincing 1s and 7s, so those do not
+    speak for digits.
     """
-    likely = sum(digit.label is not None and digit.confidence >= reader.threshold for digit in digits)
+    likely = sum(
+        digit.label is not None
+        and digit.confidence >= reader.threshold
+        and not (through and digit.label in STROKES)
+        for digit, through in zip(digits, cut, strict=True)
+    )
     return len(digits) > 1 and likely < ENOUGH * len(digits)
 
 
-def reason(segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool) -> str | None:
+def reason(
+    segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool, clean: bool
+) -> str | None:
     """Return why a segment gets no answer, or None where it gets one.
 
     `paper` is how bright the paper is (h, w), `tall` the usual height of the writing; `alone`: there is no row of
-    likely digits that would speak for it.
+    likely digits that would speak for it; `clean`: it is a drawing, without a camera's shadows and blur.
     """
     height, width = segment.bottom - segment.top, segment.right - segment.left
+    if not clean:
+        if max(height, width) < SMALLEST:
+            return _("it is smaller than {pixels} pixels; take the picture from nearer").format(
+                pixels=SMALLEST
+            )
+        if min(height, width) <= 1:
+            return _("it is a line one pixel wide, not a stroke")
+        if segment.contrast < FAINT:
+            return _("it is too faint to be told from a shadow")
+    if segment.holes > MOST_HOLES:
+        return _("it has more loops than any digit")
     if width > FLAT * height:
         return _("it is wider than any digit")
     filled = segment.area / (height * width)

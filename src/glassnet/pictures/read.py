@@ -14,7 +14,7 @@ from glassnet.data.picture import Levels, read_photo
 from glassnet.locale import _
 from glassnet.pictures import ink as inks
 from glassnet.pictures import judge, light, pieces
-from glassnet.pictures.light import Floats, Light
+from glassnet.pictures.light import Light
 from glassnet.pictures.reader import MODELS, Answer, Reader
 from glassnet.pictures.result import Bytes, Digit, Reading
 from glassnet.pictures.segments import Segment, part
@@ -86,7 +86,7 @@ def _read(
     segments = [
         part(ink, labels, line, tall, who) for line in pieces.lines(found, tall, everything=ink.clean)
     ]
-    lines, refused = _judged(segments, even.paper, tall, levels.factor, who)
+    lines, refused = _judged(segments, even, tall, levels.factor, who)
     reason = None
     if not lines:
         reason = _(judge.NO_DIGIT if refused else judge.BLANK)
@@ -99,7 +99,7 @@ def _read(
 
 
 def _judged(
-    lines: Sequence[Sequence[Segment]], paper: Floats, tall: float, factor: int, who: Reader
+    lines: Sequence[Sequence[Segment]], even: Light, tall: float, factor: int, who: Reader
 ) -> tuple[tuple[tuple[Digit, ...], ...], tuple[Digit, ...]]:
     """Return the lines of digits that get an answer, and everything that does not."""
     sure = sum(one.answer.confidence >= max(who.threshold, LIKELY) for line in lines for one in line)
@@ -107,8 +107,10 @@ def _judged(
     second = iter(reader_of("lecture").read(np.stack(images)) if images else [])
     answered: list[tuple[Digit, ...]] = []
     refused: list[Digit] = []
+    signs: list[Digit] = []
     for line in lines:
-        digits = [_digit(segment, next(second), paper, tall, factor, who, alone=sure < 3) for segment in line]
+        digits = [_digit(segment, next(second), even, tall, factor, who, alone=sure < 3) for segment in line]
+        signs += digits
         refused += [digit for digit in digits if digit.label is None]
         kept = tuple(digit for digit in digits if digit.label is not None)
         if kept:
@@ -116,7 +118,7 @@ def _judged(
     labels = [digit.label for line in answered for digit in line]
     ones = sum(label == 1 for label in labels)
     why = _(judge.TEXTURE) if len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels) else None
-    if judge.doubtful([*(digit for line in answered for digit in line), *refused], who):
+    if judge.doubtful(signs, [segment.cut for line in lines for segment in line], who):
         why = _(judge.DOUBTFUL)
     if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
@@ -127,7 +129,7 @@ def _judged(
 def _digit(
     segment: Segment,
     lecture: Answer,
-    paper: Floats,
+    even: Light,
     tall: float,
     factor: int,
     who: Reader,
@@ -135,7 +137,7 @@ def _digit(
     alone: bool,
 ) -> Digit:
     answer = segment.answer
-    reason = judge.reason(segment, paper, tall, who, alone=alone)
+    reason = judge.reason(segment, even.paper, tall, who, alone=alone, clean=even.clean)
     return Digit(
         (
             segment.left * factor,

@@ -25,12 +25,17 @@ JOINED = 5  # atoms at most in a digit
 CUTS = 4  # cuts at most in a piece
 SIDEWAYS = 0.15  # what a column to the side costs a cut, in pixels of ink crossed
 WORST = -7.0  # log of the least confidence that counts
+HOLE = 0.004  # of its box that a hole takes at least
 TOGETHER = 4.0  # what close atoms gain by being one digit
 
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """What may be a digit: box in pixels of the looked-at picture, its 28 × 28 image (784,), the reader's answer."""
+    """What may be a digit: box in pixels of the looked-at picture, its 28 × 28 image (784,), the reader's answer.
+
+    `cut`: a part of it, or all, was cut through ink from what another segment has. `holes` counts the paper that its
+    ink encloses, `contrast` (0 … 1) is that of its darker fifth.
+    """
 
     top: int
     bottom: int
@@ -39,17 +44,25 @@ class Segment:
     image: Bytes
     answer: Answer
     area: int
+    cut: bool
+    holes: int
+    contrast: float
 
 
 @dataclass(frozen=True, eq=False)
 class _Window:
-    """The part of the picture that a line needs: `owner` is 0 or the number of the atom (from 1) at each pixel."""
+    """The part of the picture that a line needs: `owner` is 0 or the number of the atom (from 1) at each pixel.
+
+    `pieces` has the number of the piece that each atom comes from.
+    """
 
     top: int
     left: int
+    around: tuple[slice, slice]
     owner: Labels
     contrast: Floats
     atoms: list[Piece]
+    pieces: list[int]
     tall: float
     clean: bool
     level: float
@@ -81,14 +94,31 @@ def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reade
         n = places[span]
         image, (top, bottom, left, right) = framed[n]
         area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
+        mine, others = (
+            window.pieces[span[0] : span[1] + 1],
+            window.pieces[: span[0]] + window.pieces[span[1] + 1 :],
+        )
         top, bottom, left, right = (
             top + window.top,
             bottom + window.top,
             left + window.left,
             right + window.left,
         )
-        segments.append(Segment(top, bottom, left, right, image, answers[n], area))
+        cut = not set(mine).isdisjoint(others)
+        own = np.isin(window.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[window.around]
+        holes, contrast = _holes(own), float(np.quantile(window.contrast[own], 0.8)) if own.any() else 0.0
+        segments.append(Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast))
     return segments
+
+
+def _holes(mask: NDArray[np.bool_]) -> int:
+    """Return how many patches of paper are enclosed by ink, without those of a few pixels."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(~np.pad(mask, 1))
+    sizes = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
+    enclosed = np.delete(sizes, labels[0, 0] - 1)
+    return int((enclosed > max(3, HOLE * mask.any(0).sum() * mask.any(1).sum())).sum())
 
 
 def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window:
@@ -99,7 +129,7 @@ def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window
     bottom, right = min(labels.shape[0], bottom + margin), min(labels.shape[1], right + margin)
     around = (slice(top, bottom), slice(left, right))
     owner = np.zeros((bottom - top, right - left), np.int32)
-    parts: list[tuple[float, NDArray[np.intp], NDArray[np.intp]]] = []
+    parts: list[tuple[float, int, NDArray[np.intp], NDArray[np.intp]]] = []
     for piece in line:
         inside = labels[piece.top : piece.bottom, piece.left : piece.right] == piece.number
         rows, columns = np.nonzero(inside)
@@ -108,15 +138,16 @@ def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window
             chosen_ones = which == number
             if chosen_ones.any():
                 r, c = rows[chosen_ones] + piece.top - top, columns[chosen_ones] + piece.left - left
-                parts.append(((float(c.min()) + float(c.max())) / 2, r, c))
+                parts.append(((float(c.min()) + float(c.max())) / 2, piece.number, r, c))
     parts.sort(key=lambda part: part[0])
     atoms = []
-    for number, (_middle, r, c) in enumerate(parts, start=1):
+    for number, (_middle, _piece, r, c) in enumerate(parts, start=1):
         owner[r, c] = number
         atoms.append(Piece(number, int(r.min()), int(r.max()) + 1, int(c.min()), int(c.max()) + 1, len(r)))
     if not ink.clean:
         owner = _with_soft_edges(owner)
-    return _Window(top, left, owner, ink.contrast[around], atoms, tall, ink.clean, ink.level)
+    pieces = [piece for _middle, piece, _rows, _columns in parts]
+    return _Window(top, left, around, owner, ink.contrast[around], atoms, pieces, tall, ink.clean, ink.level)
 
 
 def _parted(

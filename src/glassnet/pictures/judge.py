@@ -17,10 +17,12 @@ FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 
 FLAT = 2.6  # width in heights that no digit has
 Floats = NDArray[np.float32]
 
+TOGETHER = 0.76  # mean confidence at which signs speak for each other
 ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for any of it to be a digit
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
 STROKES = (1, 7)  # what pieces of letters look like
+WALL = 0.6  # share of 1s above which they are rather the bars of a pattern
 ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
 PATTERN = 0.85  # share of them that is too much
 MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
@@ -39,16 +41,23 @@ def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader) -> bo
     """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.
 
     Letters, a grid's cells and a pattern's blots hit a digit here and there; where digits are written, hardly
-    anything else is. A W cut into strokes (`cut`, one for each sign) makes convincing 1s and 7s, so those do not
-    speak for digits.
+    anything else is. So most have to reach the threshold, or all together, large ones more than small ones, have to be
+    about as likely. A W cut into strokes (`cut`, one for each sign) makes convincing 1s and 7s, and a fence makes 1s;
+    those count for less.
     """
-    likely = sum(
-        digit.label is not None
-        and digit.confidence >= reader.threshold
-        and not (through and digit.label in STROKES)
-        for digit, through in zip(digits, cut, strict=True)
+    if len(digits) < 2:
+        return False
+    answered = np.array([digit.label is not None for digit in digits])
+    best = np.array([digit.best for digit in digits])
+    stroke = np.array(cut) & np.isin(best, STROKES)
+    confidence = np.array([digit.confidence for digit in digits])
+    likely = answered & (confidence >= reader.threshold) & ~stroke
+    if (best == 1).mean() > WALL:
+        stroke |= best == 1
+    together = np.average(
+        answered * confidence * np.where(stroke, 0.5, 1), weights=[max(digit.box[2:]) for digit in digits]
     )
-    return len(digits) > 1 and likely < ENOUGH * len(digits)
+    return bool(likely.mean() < ENOUGH and together < TOGETHER)
 
 
 def reason(

@@ -26,6 +26,7 @@ CUTS = 4  # cuts at most in a piece
 SIDEWAYS = 0.15  # what a column to the side costs a cut, in pixels of ink crossed
 WORST = -7.0  # log of the least confidence that counts
 HOLE = 0.004  # of its box that a hole takes at least
+WHOLE = 1.5  # what the atoms of one piece gain by not being cut
 TOGETHER = 4.0  # what close atoms gain by being one digit
 
 
@@ -84,7 +85,12 @@ def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reade
     answers = reader.read(np.stack([image for image, _box in framed]))
     likings = {
         span: _liking(
-            answers[n].confidence, framed[n][1], atoms[span[0] : span[1] + 1], tall, alone=span == whole
+            answers[n].confidence,
+            framed[n][1],
+            atoms[span[0] : span[1] + 1],
+            tall,
+            alone=span == whole,
+            apart=len(set(window.pieces[span[0] : span[1] + 1])) > 1,
         )
         for n, span in enumerate(spans)
     }
@@ -284,11 +290,18 @@ def soft_ink(contrast: Floats, level: float, clean: bool) -> Bytes:
 
 
 def _liking(
-    confidence: float, box: tuple[int, int, int, int], atoms: list[Piece], tall: float, *, alone: bool
+    confidence: float,
+    box: tuple[int, int, int, int],
+    atoms: list[Piece],
+    tall: float,
+    *,
+    alone: bool,
+    apart: bool,
 ) -> float:
     """Return how good a digit the atoms make: the log of the reader's confidence, less what looks wrong.
 
-    Atoms that are all there is (`alone`), hardly apart, are likely the strokes of one digit.
+    Atoms that are all there is (`alone`), hardly apart, are likely the strokes of one digit, above all where the pen
+    was lifted between them (`apart`) and no cut has made them.
     """
     height, width = box[1] - box[0], box[3] - box[2]
     liking = max(float(np.log(max(confidence, 1e-9))), WORST) - 0.1
@@ -298,7 +311,7 @@ def _liking(
         gap = _gap(atoms) / tall
         liking -= 1.5 * gap
         if alone and width <= 2 * height:
-            liking += TOGETHER * max(0.0, 1 - gap / 0.25)
+            liking += (TOGETHER if apart else WHOLE) * max(0.0, 1 - gap / 0.25)
     return liking
 
 

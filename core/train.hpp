@@ -35,11 +35,19 @@ INLINE Stretch stretch_of(const Job *job, Batch batch, int32_t part, int32_t par
 }
 
 // Ask for what a part will examine first in the next batch, while this one's gradient is worked out: where the images
-// lie at the beginning of it, the images at its end.
+// lie at the beginning of it, the images at its end. A batch of one is over too soon for that: its next image is asked
+// for at once, and where the sixteenth lies. (INLINE, since GCC takes a function that asks for memory alone to do nothing,
+// and leaves out its calls.)
 enum Question { WHERE, WHAT };
-static void ask_for_next(const Job *job, int64_t number, int32_t part, int32_t parts, Question question) {
+INLINE void ask_for_next(const Job *job, int64_t number, int32_t part, int32_t parts, Question question) {
     if (is_distorted(job) || (number + 1) * job->rule.batch_size >= job->visits) return;
     const Batch next = batch_of(job, number + 1);
+    if (job->rule.batch_size == 1) {
+        if (question == WHAT) return;
+        prefetch(&job->images, next.order[0]);
+        if (number + SPANS_AHEAD < job->visits) prefetch_span(&job->images, job->order[number + SPANS_AHEAD]);
+        return;
+    }
     const Stretch some = stretch_of(job, next, part, parts);
     for (int64_t i = some.first; i < smaller(some.last, some.first + (question == WHERE ? SPANS_AHEAD : AHEAD)); i++)
         if (question == WHERE) prefetch_span(&job->images, next.order[i]);

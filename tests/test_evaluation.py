@@ -51,6 +51,10 @@ def test_six_images_counted_by_hand() -> None:
         expected[label, prediction] += 1
     np.testing.assert_array_equal(result.confusion, expected)
     assert not result.confusion.flags.writeable
+    assert result.predictions.tolist() == [0, 1, 9, 7, 9, 4]
+    assert len(result.confidences) == 6
+    assert not result.predictions.flags.writeable
+    assert not result.confidences.flags.writeable
     # The most confident mistake first; two equal ones in the set's order.
     assert [m.index for m in result.mistakes] == [4, 5, 3]
     assert [(m.label, m.prediction) for m in result.mistakes] == [(4, 9), (9, 4), (1, 7)]

@@ -100,17 +100,14 @@ def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reade
         n = places[span]
         image, (top, bottom, left, right) = framed[n]
         area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
-        mine, others = (
-            window.pieces[span[0] : span[1] + 1],
-            window.pieces[: span[0]] + window.pieces[span[1] + 1 :],
-        )
         top, bottom, left, right = (
             top + window.top,
             bottom + window.top,
             left + window.left,
             right + window.left,
         )
-        cut = not set(mine).isdisjoint(others)
+        elsewhere = window.pieces[: span[0]] + window.pieces[span[1] + 1 :]
+        cut = not set(elsewhere).isdisjoint(window.pieces[span[0] : span[1] + 1])
         own = np.isin(window.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[window.around]
         holes, contrast = _holes(own), float(np.quantile(window.contrast[own], 0.8)) if own.any() else 0.0
         segments.append(Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast))

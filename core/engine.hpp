@@ -140,7 +140,7 @@ struct Engine {
                            int64_t last, bool sums_only);
     void (*forward_bytes)(const Network<float> *network, const uint8_t *images, int64_t count, bool sums_only);
     void (*forward_floats)(const Network<float> *network, const float *images, int64_t count, bool sums_only);
-    void (*forward_one)(const Network<float> *network, const float *const *weights, const uint8_t *image,
+    bool (*forward_one)(const Network<float> *network, const float *const *weights, const uint8_t *image,
                         const float *floats, float *room, float *out);
     bool (*all_finite)(const float *numbers, int64_t count);
     void (*losses)(const Network<float> *network, const uint8_t *labels, int64_t count, float *out);

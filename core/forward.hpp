@@ -255,7 +255,7 @@ static bool all_finite(const float *numbers, int64_t count) {
         for (int r = 0; r < 4; r++) {
             V<float> x;
             __builtin_memcpy(&x, numbers + k + r * REGISTER / 4, REGISTER);
-            bad[r] |= x - x != V<float>{};  // ∞ − ∞ is no number
+            bad[r] |= (I<float>)(x - x);  // 0, whose bits are all 0, but ∞ − ∞ is no number
         }
     }
     bad[0] |= bad[1] | bad[2] | bad[3];
@@ -269,8 +269,9 @@ static bool all_finite(const float *numbers, int64_t count) {
 
 // Turning w1 over would take longer than using it: the same sums in the same order, neuron by neuron, from
 // w1, w2, … (neurons, inputs + 1) as they are. `image` holds bytes, or floats 0 … 1 if it is null; `room` is for
-// 2 · (most inputs + 16) + pixels floats; out (outputs,).
-static void forward_one(const Network<float> *network, const float *const *weights, const uint8_t *image,
+// 2 · (most inputs + 16) + pixels floats; out (outputs,). Returns whether all weights are finite: asked row by row,
+// just before the row is used, that costs half as much as asked before.
+static bool forward_one(const Network<float> *network, const float *const *weights, const uint8_t *image,
                         const float *floats, float *room, float *out) {
     const int32_t pixels = network->layer[0].inputs;
     int32_t most = 0;
@@ -281,6 +282,7 @@ static void forward_one(const Network<float> *network, const float *const *weigh
     }
     float *a = room, *z = room + most + SIXTEEN;
     int32_t *place = (int32_t *)(z + most + SIXTEEN), count = 0;
+    bool finite = true;
     const auto keep = [&](int32_t j, float x) __attribute__((always_inline)) {  // written always, kept if inked
         place[count] = j, a[count] = x;
         count += x != 0;
@@ -294,18 +296,18 @@ static void forward_one(const Network<float> *network, const float *const *weigh
         const Layer<float> *layer = network->layer + l;
         const int64_t inputs = layer->inputs, columns = inputs + 1;
         if (l > 0) count = layer->inputs;
-        for (int64_t i = 0; i < layer->neurons; i += 4) {  // four sums side by side, each in its own order
-            const int64_t end = layer->neurons - 1;
-            const float *w0 = weights[l] + i * columns, *w1 = weights[l] + smaller(i + 1, end) * columns;
-            const float *w2 = weights[l] + smaller(i + 2, end) * columns, *w3 = weights[l] + smaller(i + 3, end) * columns;
-            float sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+        constexpr int SUMS = 8;
+        for (int64_t i = 0; i < layer->neurons; i += SUMS) {  // eight sums side by side, each in its own order
+            const float *w[SUMS];
+            float sum[SUMS] = {};
+            for (int r = 0; r < SUMS; r++) w[r] = weights[l] + smaller(i + r, layer->neurons - 1) * columns;
+            finite &= all_finite(w[0], smaller(SUMS, layer->neurons - i) * columns);
             for (int32_t k = 0; k < count; k++) {
                 const int64_t j = l == 0 ? place[k] : k;
-                sum0 += w0[j] * a[k], sum1 += w1[j] * a[k];
-                sum2 += w2[j] * a[k], sum3 += w3[j] * a[k];
+#pragma GCC unroll 8
+                for (int r = 0; r < SUMS; r++) sum[r] += w[r][j] * a[k];
             }
-            z[i] = sum0 + w0[inputs], z[i + 1] = sum1 + w1[inputs];
-            z[i + 2] = sum2 + w2[inputs], z[i + 3] = sum3 + w3[inputs];
+            for (int r = 0; r < SUMS; r++) z[i + r] = sum[r] + w[r][inputs];
         }
         const bool top = l + 1 == network->layers;
         if (top && network->loss == CROSS_ENTROPY) {
@@ -320,6 +322,7 @@ static void forward_one(const Network<float> *network, const float *const *weigh
         a = z, z = kept;
     }
     for (int32_t i = 0; i < network->layer[network->layers - 1].neurons; i++) out[i] = a[i];
+    return finite;
 }
 
 }  // namespace glassnet::GLASSNET_ISA

@@ -195,6 +195,30 @@ class Images {
 
 // ---- forward ----------------------------------------------------------------------------------------------------
 
+// An array in one piece, as Python itself lends it: for one image nanobind's checks take as long as the network.
+class Buffer {
+  public:
+    Buffer(nb::handle object, int flags) : lent_(PyObject_GetBuffer(object.ptr(), &view_, flags | PyBUF_FORMAT) == 0) {
+        if (!lent_) PyErr_Clear();
+    }
+    Buffer(const Buffer &) = delete;
+    Buffer &operator=(const Buffer &) = delete;
+    ~Buffer() {
+        if (lent_) PyBuffer_Release(&view_);
+    }
+    // Its numbers, if it has so many of this kind, as a row, a column or a square; else null.
+    template <class T> T *numbers(char kind, int64_t count) const {
+        if (!lent_ || !view_.format || view_.format[0] != kind || view_.format[1] != 0) return nullptr;
+        const bool many = view_.ndim == 2 && std::min(view_.shape[0], view_.shape[1]) > 1 && view_.shape[0] != view_.shape[1];
+        const bool good = view_.len == count * int64_t(sizeof(T)) && (view_.ndim == 1 || view_.ndim == 2) && !many;
+        return good ? static_cast<T *>(view_.buf) : nullptr;
+    }
+
+  private:
+    Py_buffer view_ = {};
+    bool lent_;
+};
+
 constexpr int64_t BLOCK = 64;  // images at a time: their values stay in the nearest cache
 
 // A network that looks at weights where they are, in Python's arrays: (neurons, inputs + 1) each, seen when used.
@@ -221,15 +245,29 @@ class Model {
         return true;
     }
 
+    // The usual single image, bytes (pixels,), (pixels, 1), (1, pixels) or a square, to its outputs, float (1, outputs),
+    // or to its label (1,). False, and nothing done, for any other arrays and for weights that are not finite.
+    bool one(nb::handle image, nb::handle out) const {
+        const Buffer from(image, PyBUF_ND), to(out, PyBUF_ND | PyBUF_WRITABLE);
+        const auto *bytes = from.numbers<const uint8_t>('B', pixels());
+        auto *numbers = to.numbers<float>('f', outputs());
+        auto *label = to.numbers<uint8_t>('B', 1);
+        if (!bytes || !(numbers || (label && outputs() <= 256))) return false;
+        float some[256];
+        if (!compute_one(bytes, nullptr, numbers ? numbers : some)) return false;
+        if (label) *label = largest([&](int64_t k) { return some[k]; });
+        return true;
+    }
+
     // Outputs (n, outputs) of images (n, pixels).
     void forward(const Bytes2 &images, const Array<float, 2> &out) {
-        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(images.data(), nullptr, out.data());
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return void(compute_one(images.data(), nullptr, out.data()));
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
         });
     }
     void forward_of_floats(const Floats2 &images, const Array<float, 2> &out) {
-        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return one(nullptr, images.data(), out.data());
+        if (images.shape(0) == 1 && fits(images.shape(1), 1, out)) return void(compute_one(nullptr, images.data(), out.data()));
         run(images.shape(0), images.shape(1), out, [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_floats(n, images.data() + first * pixels(), count, false);
         });
@@ -248,12 +286,6 @@ class Model {
         require(images.shape(0) == out.shape(0) && int64_t(images.shape(1)) == pixels() && outputs() <= 256,
                 "images, out: expected (n, pixels) and (n,)");
         uint8_t *to = out.data();
-        if (images.shape(0) == 1) {
-            float outputs_of_one[256];
-            one(images.data(), nullptr, outputs_of_one);
-            *to = largest([&](int64_t k) { return outputs_of_one[k]; });
-            return;
-        }
         in_blocks(int64_t(images.shape(0)), [&](const Network<float> *n, int64_t first, int64_t count) {
             core->forward_bytes(n, images.data() + first * pixels(), count, false);
             const float *a = n->layer[n->layers - 1].a;
@@ -275,11 +307,12 @@ class Model {
             if (!(output(k) <= output(best))) best = k;
         return uint8_t(best);
     }
-    void one(const uint8_t *bytes, const float *floats, float *out) const {
+    // Returns whether all weights are finite.
+    bool compute_one(const uint8_t *bytes, const float *floats, float *out) const {
         float small[4096];
         const size_t needed = size_t(2 * (most_ + 16) + pixels());
         std::vector<float> large(needed > 4096 ? needed : 0);
-        core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out);
+        return core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out);
     }
     void check_labels(const Bytes1 &labels) const {
         for (size_t i = 0; i < labels.shape(0); i++) require(labels.data()[i] < outputs(), "labels: expected less than the outputs");
@@ -569,6 +602,7 @@ NB_MODULE(_core, m) {
         .def(nb::init<const std::vector<int32_t> &, int, int, std::vector<Floats2>>(), "sizes"_a, "hidden"_a, "loss"_a,
              "weights"_a.noconvert())
         .def("finite", &Model::finite)
+        .def("one", &Model::one, "image"_a, "out"_a)
         .def("forward", &Model::forward, "images"_a.noconvert(), "out"_a.noconvert())
         .def("forward", &Model::forward_of_floats, "images"_a.noconvert(), "out"_a.noconvert())
         .def("evaluate", &Model::evaluate, "images"_a.noconvert(), "labels"_a.noconvert(), "out"_a.noconvert(),

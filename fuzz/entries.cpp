@@ -185,7 +185,8 @@ static void try_forward(Bytes &bytes) {
         float *room = lender.take<float>(uint64_t(2 * (most + 16) + pixels));
         for (int64_t i = 0; i < c.count; i++) {
             Floats one(size_t(c.outputs()), -1), all_of_it(outputs.begin() + i * c.outputs(), outputs.begin() + (i + 1) * c.outputs());
-            engine->forward_one(&network, matrices.data(), c.images.data() + i * pixels, nullptr, room, one.data());
+            const bool finite = engine->forward_one(&network, matrices.data(), c.images.data() + i * pixels, nullptr, room, one.data());
+            must(finite == c.finite, "forward: finite weights are called so");
             must(!c.finite || same(one, all_of_it), "forward: one image as many");
             engine->forward_one(&network, matrices.data(), nullptr, floats.data() + i * pixels, room, one.data());
             must(!c.finite || same(one, all_of_it), "forward: one image of floats as many");

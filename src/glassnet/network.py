@@ -25,7 +25,6 @@ from glassnet.trace import Trace
 
 Floats = NDArray[np.float32]
 
-BYTE = np.dtype(np.uint8)
 PACKAGED = Path(__file__).parent / "models"
 
 
@@ -164,6 +163,8 @@ class Network:
         >>> Network(seed=0).forward(glassnet.mnist().test.images[:3]).shape
         (3, 10)
         """
+        if type(images) is np.ndarray and (outputs := self._view.forward_one(images)) is not None:
+            return outputs
         rows = self._rows(images)
         return self._checked_view().forward(rows)
 
@@ -177,6 +178,8 @@ class Network:
         >>> Network.load("lecture").predict(glassnet.mnist().test.images[:3])
         array([7, 2, 1], dtype=uint8)
         """
+        if type(images) is np.ndarray and (label := self._view.predict_one(images)) is not None:
+            return label
         rows = self._rows(images)
         return self._checked_view().predict(rows)
 
@@ -226,8 +229,6 @@ class Network:
     def _rows(self, images: ArrayLike) -> NDArray[np.uint8] | NDArray[np.floating]:
         """Images of any accepted form as (n, pixels), uint8 or floats 0…1, checked but not copied."""
         pixels = self.architecture.sizes[0]
-        if type(images) is np.ndarray and images.dtype == BYTE and images.shape == (pixels,):
-            return images.reshape(1, pixels)  # the usual single image, without the time to look further
         array = _array(_("image"), images)
         side = round(pixels**0.5)
         single = [(pixels,), (pixels, 1)] + ([(side, side)] if side * side == pixels else [])

@@ -294,7 +294,50 @@ def test_the_one_weight_that_is_not_finite_is_found_wherever_it_is() -> None:
             for value in (np.nan, np.inf, -np.inf):
                 kept, flat[k] = flat[k], value
                 assert not view.finite(), (place, value)
+                assert view.forward_one(np.ones(36, np.uint8)) is None, (place, value)
                 flat[k] = kept
+
+
+def test_one_image_in_any_of_its_forms_gives_the_bits_of_many() -> None:
+    for sizes in ((784, 14, 10), (784, 3), (16, 9, 8, 7), (1, 1)):
+        architecture = Architecture(sizes)
+        view = native.View(architecture, some_weights(architecture))
+        images = np.random.default_rng(0).integers(0, 256, (5, sizes[0]), np.uint8)
+        side = round(sizes[0] ** 0.5)
+        for _way in every_way():
+            outputs, labels = view.forward(images), view.predict(images)
+            for image, output, label in zip(images, outputs, labels, strict=True):
+                forms = [(-1,), (-1, 1), (1, -1), (side, side)]
+                for shape in forms if side * side == sizes[0] else forms[:3]:
+                    one, named = (
+                        view.forward_one(image.reshape(shape)),
+                        view.predict_one(image.reshape(shape)),
+                    )
+                    assert one is not None
+                    assert named is not None
+                    np.testing.assert_array_equal(one, output[np.newaxis], strict=True)
+                    np.testing.assert_array_equal(named, [label])
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros(783, np.uint8),
+        np.zeros((2, 392), np.uint8),
+        np.zeros((2, 784), np.uint8),
+        np.zeros((1, 28, 28), np.uint8),
+        np.zeros(784, np.int8),
+        np.zeros(784, np.float32),
+        np.zeros(1568, np.uint8)[::2],
+        np.zeros(196, np.float32),
+        np.zeros(784, "S1"),
+        np.zeros(784, object),
+    ],
+)
+def test_the_way_for_one_image_leaves_everything_else_to_the_way_for_many(image: np.ndarray) -> None:
+    view = native.View(LECTURE, some_weights(LECTURE))
+    assert view.forward_one(image) is None
+    assert view.predict_one(image) is None
 
 
 def test_weights_that_are_no_numbers_do_no_harm() -> None:

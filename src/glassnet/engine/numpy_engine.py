@@ -99,6 +99,11 @@ class View:
         """Return whether all weights are finite."""
         return all(bool(np.isfinite(weight).all()) for weight in self._weights)
 
+    def forward_one(self, image: Images) -> None:
+        """Return None: only the compiled core has a shorter way for one image."""
+
+    predict_one = forward_one
+
     def forward(self, images: Images) -> Floats:
         """Return the outputs (n, outputs) for images (n, pixels); sums that overflow give inf and nan."""
         with np.errstate(over="ignore", invalid="ignore"):

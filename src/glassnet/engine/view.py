@@ -17,7 +17,7 @@ from glassnet.locale import _
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.floating]
-BYTE = np.dtype(np.uint8)
+BYTE, FLOAT = np.dtype(np.uint8), np.dtype(np.float32)
 
 BLOCK = 65_536
 """Images at a time: a memory map or other floats than float32 take no more memory than these, and Ctrl-C is heard."""
@@ -30,7 +30,7 @@ class View:
     Raises `ShapeError` for weights that are not of this architecture, or do not lie in one piece.
     """
 
-    __slots__ = ("_outputs", "_pixels", "core", "finite")
+    __slots__ = ("_outputs", "_pixels", "_row", "core", "finite")
 
     def __init__(self, architecture: Architecture, weights: Sequence[Floats]) -> None:
         for number, (weight, shape) in enumerate(
@@ -40,6 +40,20 @@ class View:
         self.core: Any = loaded().Model(*kind_of(architecture), list(weights))
         self.finite = self.core.finite
         self._pixels, self._outputs = architecture.sizes[0], architecture.sizes[-1]
+        self._row = (1, self._outputs)
+
+    def forward_one(self, image: Bytes) -> Floats | None:
+        """Return the outputs (1, outputs) of one image: bytes (pixels,), (pixels, 1), (1, pixels) or a square.
+
+        None for anything else and for weights that are not finite: the way for many images says what is wrong.
+        """
+        outputs = np.empty(self._row, FLOAT)
+        return outputs if self.core.one(image, outputs) else None
+
+    def predict_one(self, image: Bytes) -> Bytes | None:
+        """Return the label (1,) of one image, as `forward_one`; None too where labels are no bytes."""
+        label = np.empty(1, BYTE)
+        return label if self.core.one(image, label) else None
 
     def forward(self, images: Bytes | Numbers) -> Floats:
         """Return the outputs (n, outputs) for images (n, pixels) of any layout."""
@@ -60,9 +74,6 @@ class View:
         count = self._count(images)
         direct = images.dtype == BYTE and self._outputs <= 256
         labels: NDArray[np.integer] = np.empty(count, np.uint8 if self._outputs <= 256 else np.int64)
-        if count == 1 and direct:
-            self.core.labels(_whole(images), labels)
-            return labels
         for start in range(0, count, BLOCK):
             block, found = images[start : start + BLOCK], labels[start : start + BLOCK]
             if direct:

@@ -77,6 +77,7 @@ models: $(RUN)  ## src/glassnet/models/: train the packaged networks anew
 	@mkdir -p src/glassnet/models
 	$(BIN)/glassnet train --recipe default --out src/glassnet/models/lecture.safetensors
 	$(BIN)/python -m tools.confidence src/glassnet/models/lecture.safetensors
+	$(BIN)/python -m tools.hand src/glassnet/models/hand.safetensors
 	$(BIN)/python -m tools.reader src/glassnet/models/reader.safetensors
 	$(BIN)/python -m tools.refusing
 	$(BIN)/python tools/golden.py

@@ -2,9 +2,11 @@
 
     python benchmarks/handwriting.py FOLDER      a folder with labels.csv: path, label (further columns are ignored)
     python benchmarks/handwriting.py digits      scikit-learn's load_digits, 8 × 8 pixels, where it is installed
+    python benchmarks/handwriting.py mnist       MNIST's 9,997 test images of 20 pixels, each as a picture of its own
 
 Framed: found on the picture and framed as MNIST frames; a digit that is not found, or one of several, counts as wrong.
 Squashed: the whole picture made 28 × 28, ink white, nothing else, as beginners do it. Nothing is trained or tuned.
+784-14-10 is the one that `--model lecture` reads pictures with; the lecture's learned MNIST's hands alone.
 """
 
 import argparse
@@ -12,14 +14,18 @@ import csv
 import io
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+import glassnet
 from glassnet.data.picture import read_photo
+from glassnet.engine.numpy_engine import CELLS
 from glassnet.pictures import Reader, read
+from glassnet.pictures.reader import MODELS
 
 Bytes = NDArray[np.uint8]
 
@@ -50,6 +56,45 @@ def squashed(content: bytes) -> Bytes:
     return (255 - small if np.median(small) > 127 else small).reshape(784)
 
 
+def of_mnist(parts: int = 40) -> int:
+    """Print how MNIST's own test images come out of pictures, and what is read there and in the file."""
+    test = glassnet.mnist().test
+    inked = test.images.reshape(-1, 28, 28) > 0
+    height, width = _extent(inked, 2), _extent(inked, 1)
+    places = np.flatnonzero(np.maximum(height, width) == CELLS)
+    with ProcessPoolExecutor() as pool:
+        found = np.concatenate(list(pool.map(_from_picture, np.array_split(places, parts))))
+    labels = test.labels[places]
+    print(f"MNIST's test images of {CELLS} pixels: {len(places)} pictures")
+    print(f"  {'within one gray level':22} {(found[:, 0] <= 1).sum():5}")
+    print(f"  {'one digit':22} {(found[:, 0] <= 255).sum():5}")
+    for column, name in enumerate(MODELS, 1):
+        in_file = Reader.load(name).network.predict(test.images[places])
+        shares = [f"{(labels == answers).mean():.2%}" for answers in (found[:, column], in_file)]
+        print(f"  {name:22} {shares[0]} from the picture, {shares[1]} from the file")
+    return 0
+
+
+def _extent(inked: NDArray[np.bool_], across: int) -> NDArray[np.intp]:
+    """From the first line with ink to the last, in pixels: (n,) of (n, 28, 28), lines running along `across`."""
+    lines = np.asarray(inked.any(across))
+    return np.asarray(28 - lines[:, ::-1].argmax(1) - lines.argmax(1))
+
+
+def _from_picture(places: NDArray[np.intp]) -> NDArray[np.int64]:
+    """For each place: the largest difference in gray levels (999: not one digit) and what each network reads."""
+    images, rows = glassnet.mnist().test.images, []
+    for image in images[places]:
+        reading = read(b"P5 28 28 255 " + image.tobytes())
+        digits = reading.digits or reading.refused  # beside a digit a speck may have been refused
+        if len(digits) == 1:
+            difference = np.abs(digits[0].image.astype(int) - image).max()
+            rows.append((difference, digits[0].best, digits[0].lecture[0]))
+        else:
+            rows.append((999, -1, -1))
+    return np.array(rows, np.int64)
+
+
 def main() -> int:
     """Print the share of right answers, four ways."""
     parser = argparse.ArgumentParser(
@@ -57,8 +102,11 @@ def main() -> int:
     )
     parser.add_argument("folder")
     options = parser.parse_args()
+    if options.folder == "mnist":
+        return of_mnist()
     files = of_scikit_learn() if options.folder == "digits" else of_folder(Path(options.folder))
     best, lecture = Reader.load("reader"), Reader.load("lecture")
+    of_slides = Reader.load(glassnet.Network.load("lecture"))
     right: Counter[str] = Counter()
     confused: Counter[tuple[int, int]] = Counter()
     plain = np.stack([squashed(content) for content, _label in files])
@@ -73,6 +121,7 @@ def main() -> int:
         if len(found) == 1:
             right["reader, framed"] += found[0].best == label
             right["784-14-10, framed"] += found[0].lecture[0] == label
+            right["the lecture's, framed"] += of_slides.read(found[0].image[np.newaxis])[0].label == label
             if found[0].best != label:
                 confused[label, found[0].best] += 1
     print(f"{options.folder}: {len(files)} pictures")

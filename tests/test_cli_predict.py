@@ -12,6 +12,7 @@ from PIL import Image
 
 import glassnet
 from commandline import CommandLine
+from glassnet.pictures import Reader
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ run, answer = COMMAND.run, COMMAND.answer
 
 
 def test_a_digit_is_read_as_from_the_data() -> None:
-    network = glassnet.Network.load("lecture")
+    network = Reader.load("lecture").network
     image = glassnet.mnist().test.images[0]
     found = answer("seven.png", "--model", "lecture")
     assert (found["glassnet"], found["schema"]) == (glassnet.__version__, 1)
@@ -147,7 +148,7 @@ def test_pictures_from_mnist_are_read_as_well_as_the_data(here: Path) -> None:
     assert code in (0, 1), err  # 1: the reader refused some
     found = json.loads(out)["pictures"]
     assert sum(not picture["lines"] for picture in found) <= 5
-    expected = glassnet.Network.load("lecture").predict(test.images[:200])
+    expected = Reader.load("lecture").network.predict(test.images[:200])
     got = [(picture["lines"] or [picture["refused"]])[0][0]["lecture"]["label"] for picture in found]
     assert sum(np.array(got) != expected) <= 1
 

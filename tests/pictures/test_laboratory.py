@@ -11,6 +11,7 @@ from PIL import Image
 import glassnet
 from commandline import CommandLine
 from glassnet.errors import UnavailableError
+from glassnet.pictures import Reader
 from glassnet.pictures.laboratory import look
 from glassnet.pictures.measures import NAMES, compared, measured
 
@@ -35,7 +36,7 @@ def test_every_stage_and_every_mistake_is_answered_by_both_networks() -> None:
         "not_centered",
         "filled",
     ]
-    lecture = glassnet.Network.load("lecture")
+    lecture = Reader.load("lecture").network
     for stage in (*laboratory.stages, *laboratory.wrong):
         assert stage.image.shape == (784,)
         assert stage.lecture.label == lecture.predict(stage.image)[0]

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
+from tools.flourishes import flourished
 
 import glassnet
 from glassnet.engine import native
@@ -71,6 +72,15 @@ def test_the_reader_reads_what_it_was_made_for() -> None:
     images = framed(np.rint(digits.images * 255 / 16).astype(np.uint8))
     assert accuracy("reader", images, digits.target) > READS["8 x 8"]
     assert accuracy("lecture", images, digits.target) < 0.9  # the difference is the lesson
+
+
+def test_the_small_reader_knows_the_shapes_that_the_lectures_network_never_saw() -> None:
+    validation = glassnet.mnist().validation[:500]
+    images, labels = flourished(validation.images, validation.labels, 0, 20, seed=9)
+    small, slides = accuracy("lecture", images, labels), Network.load("lecture").predict(images) == labels
+    assert small > slides.mean() + 0.25
+    assert Reader.load("lecture").network.sizes == Network.load("lecture").sizes == (784, 14, 10)
+    assert accuracy("lecture", TEST.images, TEST.labels) > 0.94
 
 
 @pytest.mark.parametrize(("model", "most"), [("reader", 0.01), ("lecture", 0.03)])

@@ -7,7 +7,6 @@ import pytest
 
 import glassnet
 from glassnet.data import DataSet
-from glassnet.network import Network
 from glassnet.pictures import Reader, teach
 from glassnet.pictures.own import Own
 from glassnet.pictures.teaching import FOLDS, Taught, _folds
@@ -48,7 +47,7 @@ def test_the_model_that_is_saved_is_a_reader_with_its_own_confidence(taught: Tau
     assert reader.network.fingerprint == taught.network.fingerprint
     assert reader.threshold == pytest.approx(taught.confidence.threshold, abs=1e-4)
     assert reader.network.metadata["taught"].startswith("100 digits")
-    assert Network.load("lecture").fingerprint == reader.network.metadata["start"]
+    assert Reader.load("lecture").network.fingerprint == reader.network.metadata["start"]
 
 
 def test_the_report_has_the_figures(taught: Taught) -> None:

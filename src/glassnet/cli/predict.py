@@ -124,7 +124,7 @@ def _print(file: str, answer: Answer | GlassnetError, single: bool) -> None:
         return
     click.echo(answer.text if single else f"{name}: {answer.text.replace(chr(10), ' / ')}")
     if single:
-        words = _("least confidence {confidence}; the lecture's network reads {text}")
+        words = _("least confidence {confidence}; 784-14-10 reads {text}")
         say(words.format(confidence=f"{answer.confidence:.0%}", text=answer.lecture.replace("\n", " / ")))
 
 

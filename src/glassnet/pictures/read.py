@@ -33,8 +33,9 @@ def read(
 
     PNG, JPEG, WebP, BMP or PGM, of any size up to 64 million pixels. The phone's orientation is honored, transparency
     lies over white, dark ink and light ink are told apart, light and shadow evened, printed lines removed. `model`
-    is ``"reader"``, the best network of the package, ``"lecture"``, a model's file or a `Reader`. `threshold` is the
-    contrast (0 … 1) from which something is ink, found by itself when None; `keep_rules` leaves printed lines in.
+    is ``"reader"``, the best network of the package, ``"lecture"`` (784-14-10), a model's file or a `Reader`.
+    `threshold` is the contrast (0 … 1) from which something is ink, found by itself when None; `keep_rules` leaves
+    printed lines in.
 
     What is no digit is refused: `Reading.refused` and `Reading.reason` say why.
     Raises `FileFormatError` or `InputError` for what is no picture.

@@ -15,8 +15,11 @@ from glassnet.locale import _
 from glassnet.network import PACKAGED, Network
 from glassnet.pictures.confidence import Confidence
 
-MODELS = ("reader", "lecture")
-"""The packaged networks: the best reader, and the lecture's 784-14-10."""
+MODELS = {"reader": "reader", "lecture": "hand"}
+"""The packaged networks that read pictures, by name: the best reader, and a 784-14-10 like the lecture's.
+
+The latter's file is "hand": what reads MNIST best, ``Network.load("lecture")``, has never seen a 1 with a base.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Reader:
 
     @classmethod
     def load(cls, model: "str | os.PathLike[str] | Network | Reader" = "reader") -> "Reader":
-        """Return the reader called "reader" or "lecture", that of a model file, or that of a network.
+        """Return the reader called "reader" or "lecture" (784-14-10), that of a model file, or that of a network.
 
         Raises `FileFormatError` or `InputError` for a file that is no glassnet model or is missing, `ShapeError`
         for a network that does not read digits of 28 x 28 pixels.
@@ -86,9 +89,9 @@ class Reader:
         if isinstance(model, Reader):
             return model
         name = os.fsdecode(model) if isinstance(model, str | os.PathLike) else _("model")
-        if name == MODELS[0] and not (PACKAGED / f"{name}.safetensors").is_file():
-            name = MODELS[1]  # a package without the larger network still reads
-        network = model if isinstance(model, Network) else Network.load(name)
+        if name == "reader" and not (PACKAGED / "reader.safetensors").is_file():
+            name = "lecture"  # a package without the larger network still reads
+        network = model if isinstance(model, Network) else Network.load(MODELS.get(name, name))
         return cls(network, name, Confidence.from_metadata(network.metadata, name))
 
     @property

@@ -18,7 +18,7 @@ class Digit:
 
     `box` is x, y, width and height in pixels of the file, from the top left. `image` is (784,) uint8, as MNIST shows
     it. `outputs` are the network's, (10,) float32. `label` is the answer, or None with a `reason` for the refusal.
-    `confidence` and `second` (digit, confidence) are calibrated, 0 … 1. `lecture` is what the lecture's network
+    `confidence` and `second` (digit, confidence) are calibrated, 0 … 1. `lecture` is what the packaged
     784-14-10 says to the same image (digit, confidence).
     """
 

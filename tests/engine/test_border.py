@@ -102,7 +102,7 @@ def test_a_model_s_methods_compute_or_refuse(data: st.DataObject) -> None:
             (count, 4), data.draw(st.integers(0, 255)), data.draw(st.sampled_from(["uint8", "float32"]))
         )
     outputs = data.draw(st.one_of(arrays(), st.just(np.zeros((count, 2), np.float32))))
-    method = data.draw(st.sampled_from(["forward", "evaluate", "labels"]))
+    method = data.draw(st.sampled_from(["forward", "one", "evaluate", "labels"]))
     if method == "evaluate":
         labels = data.draw(
             st.one_of(arrays(), st.just(np.full(count, data.draw(st.integers(0, 3)), np.uint8)))
@@ -112,8 +112,49 @@ def test_a_model_s_methods_compute_or_refuse(data: st.DataObject) -> None:
     elif method == "labels":
         tried(model.labels, images, data.draw(st.one_of(arrays(), st.just(np.zeros(count, np.uint8)))))
     else:
-        tried(model.forward, images, outputs)
+        tried(getattr(model, method), images, outputs)
     assert all((weight == 1).all() for weight in WEIGHTS)
+
+
+@settings(deadline=None, max_examples=300)
+@given(data=st.data())
+def test_a_trainer_s_methods_compute_or_refuse(data: st.DataObject) -> None:
+    sizes, count, batch = [4, 3, 2], data.draw(st.integers(1, 40)), data.draw(st.integers(1, 50))
+    small, rate = st.integers(0, 2), st.floats(0, 10)
+    usual: list[st.SearchStrategy[Any]] = [
+        *(st.just(sizes), small, small),
+        st.just(core.loaded().Images(np.full((count, 4), 9, np.uint8))),
+        st.just(np.zeros(count, np.uint8)),
+        *(st.integers(0, 3), st.integers(0, 1), rate, rate, st.floats(0, 3)),
+        *(st.integers(1, 9), st.integers(0, 9), st.just(batch)),
+        st.sampled_from([[0.0] * 5 + [4.0], [8.0, 0.1, 0.1, 1.0, 2.0, 1.0]]),
+    ]
+    odd: list[st.SearchStrategy[Any]] = [
+        *(SIZES, NUMBERS, NUMBERS, ANYTHING, arrays(), NUMBERS, NUMBERS, REALS, REALS, REALS),
+        *(NUMBERS, NUMBERS, NUMBERS, st.lists(REALS, max_size=7)),
+    ]
+    wrong = data.draw(st.sets(st.integers(0, len(usual) - 1), max_size=2))
+    chosen = [data.draw((odd if place in wrong else usual)[place]) for place in range(len(usual))]
+    trainer = tried(core.loaded().Trainer, *chosen)
+    if trainer is None:
+        return
+    for _call in range(data.draw(st.integers(1, 4))):
+        method = data.draw(st.sampled_from(["write", "read", "run", "run"]))
+        if method == "run":
+            places = data.draw(st.one_of(arrays(), st.just(np.arange(count, dtype=np.uint32))))
+            losses = data.draw(
+                st.one_of(arrays(), st.just(np.zeros(-(-count // min(batch, count)), np.float32)))
+            )
+            tried(
+                trainer.run,
+                places,
+                data.draw(st.one_of(small, NUMBERS)),
+                data.draw(st.one_of(small, NUMBERS)),
+                losses,
+            )
+        else:
+            vector = data.draw(st.one_of(arrays(), st.just(np.ones(23, np.float32))))
+            tried(getattr(trainer, method), data.draw(st.integers(-1, 4)), vector)
 
 
 @settings(deadline=None, max_examples=150)

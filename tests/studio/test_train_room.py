@@ -110,6 +110,35 @@ def test_slow_motion_shows_one_image_on_the_one_picture(studio: Open, run: Run) 
     assert float(numbers(page)["w1", 3, 784][0]) == pytest.approx(float(run.at(11).w1[3, 784]), rel=1e-7)
 
 
+def test_a_run_copied_as_python_is_the_run(studio: Open) -> None:
+    page = studio(
+        "#room=train&lang=en&epochs=6&update=37&batch=50&optimizer=adam&rate=0.004&schedule=cosine&warmup=1"
+        "&sizes=784-9-10&hidden=tanh&pair=softmax%20%2B%20cross_entropy&shiftBy=1&rotateBy=5&undistorted=2"
+        "&evaluateEvery=3&seed=12345678901234567890&count=700",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    shown(page, 37)
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(page.get_by_text("Copied: glassnet.train")).to_be_visible()
+    network = eval(page.evaluate("navigator.clipboard.readText()"), {"glassnet": glassnet})
+    assert network.fingerprint == fingerprint(page)
+
+
+def test_the_caret_stays_when_another_run_is_looked_at(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=3&update=7")
+    shown(page, 7)
+    page.get_by_role("button", name="New run").click()
+    page.get_by_role("button", name="One epoch").click()
+    expect(page.locator(ROOM)).to_have_attribute("data-update", "10")
+    page.get_by_role("spinbutton", name="Time machine").fill("4")
+    page.get_by_role("spinbutton", name="Time machine").press("Enter")
+    shown(page, 4)
+    second = page.locator(ROOM).get_attribute("data-run")
+    page.get_by_role("button", name="Run 1 ·").click()
+    shown(page, 4)
+    assert page.locator(ROOM).get_attribute("data-run") != second
+
+
 def test_the_doctors_remedy_runs_beside(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en&optimizer=momentum&rate=50")
     page.get_by_role("button", name="Start", exact=True).click()
@@ -172,6 +201,7 @@ def test_a_recipe_fills_in_all_that_it_says(studio: Open, name: str) -> None:
         ("Shift, pixels", distortion.shift),
         ("Elastic, pixels", distortion.elastic),
         ("Undistorted at the end, epochs", recipe.undistorted),
+        ("Evaluate every, epochs", recipe.evaluate_every),
     ):
         field = page.get_by_label(label, exact=True)
         assert float(field.input_value()) == value, label

@@ -23,6 +23,8 @@ export const trainLink = {
     shiftBy: decimal(0, 0, 14),
     elasticBy: decimal(0, 0, 14),
     undistorted: whole(0, 0, 100_000),
+    /** Epochs between evaluations, 0 for only at the end. */
+    evaluateEvery: whole(1, 0, 100_000),
     seed: text("0", /\d{1,20}/, 20),
     /** The first so many training images; 0 for all. */
     count: whole(0, 0, 1_000_000_000),

@@ -18,7 +18,7 @@ export function settingsOf(state: State): Settings {
         ...(state.count > 0 && { images: state.count }),
         recipe: {
             epochs: state.epochs, batchSize: state.batch, optimizer: state.optimizer, learningRate: state.rate,
-            momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: 1,
+            momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: state.evaluateEvery,
             distortion: distortionOf(state), average: 0,
             undistorted: Math.min(state.undistorted, state.epochs),
         },
@@ -37,4 +37,5 @@ export function useRecipe(state: State, recipe: Recipe): void {
     const { rotation = 0, scale = 0, shear = 0, shift = 0, elastic = 0 } = recipe.distortion ?? {};
     [state.rotateBy, state.scaleBy, state.shearBy, state.shiftBy, state.elasticBy] = [rotation, scale, shear, shift, elastic];
     state.undistorted = recipe.undistorted;
+    state.evaluateEvery = recipe.evaluateEvery;
 }

@@ -193,6 +193,7 @@ def bad_files() -> Iterator[tuple[str, bytes]]:
     yield "transposed.safetensors", safetensors(text, good[8 + length :])
     yield "huge.safetensors", struct.pack("<Q", 2**64 - 1)
     yield "text.txt", b"hello"
+    yield "text.png", b"hello, I am no picture"
     yield "broken.png", b"\x89PNG\r\n\x1a\n" + bytes(100)
     header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 0, 0, 0, 0)
     chunk = struct.pack(">I", len(header)) + b"IHDR" + header
@@ -241,6 +242,38 @@ def test_an_opened_picture_is_framed_as_in_python(studio: Open, tmp_path: Path) 
         for k in range(10)
     ]
     np.testing.assert_array_equal(np.array(shown, np.float32), a3[0])
+
+
+def test_a_text_called_png_is_refused_as_a_picture(studio: Open, tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_bytes(b"hello, I am no picture")
+    page = studio("#room=forward&test=8&lang=en")
+    page.wait_for_selector('.room[data-shown="test=8"]')
+    page.locator('input[type="file"]').first.set_input_files(tmp_path / "text.png")
+    expect(page.locator(".message.problem")).to_contain_text("picture")
+    assert "model" not in page.locator(".message.problem").inner_text()
+
+
+def test_the_link_names_the_model_and_goes_on_once_its_file_is_opened(studio: Open, tmp_path: Path) -> None:
+    network = glassnet.Network((784, 9, 10), seed=3)
+    network.save(tmp_path / "mine.safetensors")
+    edited = network.copy()
+    edited.w2[0, 4] = 0.5
+    shown = "[data-fingerprint]"
+    page = studio(f"#room=forward&test=8&lang=en&model={network.fingerprint}&edits=w2.0.4.0.5")
+    expect(page.locator(".message.problem")).to_contain_text(network.fingerprint)
+    lecture = glassnet.Network.load("lecture").fingerprint
+    expect(page.locator(shown)).to_have_attribute("data-fingerprint", lecture)
+    page.locator('input[type="file"]').first.set_input_files(tmp_path / "mine.safetensors")
+    expect(page.locator(shown)).to_have_attribute("data-fingerprint", edited.fingerprint)
+    expect(page).to_have_url(re.compile(f"model={network.fingerprint}&edits=w2.0.4.0.5"))
+    for expected, link in (
+        (network.fingerprint, re.compile(f"model={network.fingerprint}(?!.*edits)")),
+        (lecture, re.compile(r"^(?!.*(model|edits)=)")),
+    ):
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("menuitem", name="Undo").click()
+        expect(page.locator(shown)).to_have_attribute("data-fingerprint", expected)
+        expect(page).to_have_url(link)
 
 
 def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:

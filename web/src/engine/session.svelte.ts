@@ -9,6 +9,7 @@ import { frameWords as w } from "../words/frame.ts";
 import { say } from "../words/say.svelte.ts";
 import { addTraining, engine, openEngine } from "./engine.ts";
 import { tell, tellProblem } from "../frame/messages.svelte.ts";
+import { Past, type Named } from "./past.ts";
 import { NotServed } from "./sources.ts";
 
 /** Where opening has got to. */
@@ -78,8 +79,15 @@ export async function open(): Promise<void> {
         const opened = await openEngine();
         await engine().useLanguage(studio.lang);
         sets = opened.sets;
-        model = opened.model;
-        for (const edit of studio.edits) model = await engine().edit($state.snapshot(edit) as Edit);
+        [model, packaged] = [opened.model, opened.model.fingerprint];
+        packaged = model.fingerprint;
+        const named = $state.snapshot({ model: studio.model, edits: studio.edits }) as Named;
+        if (named.model === "" || named.model === packaged) await carryOut(named.edits);
+        else {
+            awaited = named;
+            tell(say(w.otherModel, { fingerprint: named.model }), "problem");
+        }
+        sayModel();
         status = "ready";
     } catch (error) {
         reason = error instanceof NotServed ? say(w.notServed, { name: error.source, status: error.status }) : messageOf(error);
@@ -99,6 +107,56 @@ export async function open(): Promise<void> {
 function messageOf(error: unknown): string {
     return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 }
+
+// ---- the model, and what the link says of it ------------------------------------------------------------------------
+
+let packaged = "";
+const past = new Past({ model: "", edits: [] });
+/** The model of the link that the page was opened with, until its file is opened. */
+let awaited: Named | null = null;
+
+function sayModel(): void {
+    [studio.model, studio.edits] = [past.now.model, past.now.edits];
+}
+
+async function carryOut(edits: readonly Edit[]): Promise<void> {
+    for (const edit of edits) {
+        model = await engine().edit(edit);
+        past.edited(edit);
+    }
+}
+
+/** A call that gives a new model; a refusal is told, and nothing has changed. Return whether it was done. */
+async function done(call: () => Promise<ModelState>, then: (model: ModelState) => void): Promise<boolean> {
+    try {
+        model = await call();
+        then(model);
+        sayModel();
+        return true;
+    } catch (error) {
+        tellProblem(error);
+        return false;
+    }
+}
+
+/** Change the model; the link says it from now on. */
+export const edit = (change: Edit) => done(() => engine().edit(change), () => past.edited(change));
+export const undo = () => done(() => engine().undo(), () => past.back());
+export const redo = () => done(() => engine().redo(), () => past.forth());
+
+/** Another model: a file's, a run's. The one that the link asked for is changed as the link says. */
+export async function changed(call: () => Promise<ModelState>): Promise<boolean> {
+    const good = await done(call, ({ fingerprint }) => past.add({ model: fingerprint === packaged ? "" : fingerprint, edits: [] }));
+    if (good && awaited && awaited.model === past.now.model) {
+        const { edits } = awaited;
+        awaited = null;
+        await carryOut(edits).catch(tellProblem);
+        sayModel();
+    }
+    return good;
+}
+
+// ---- x and its trace -----------------------------------------------------------------------------------------------
 
 let asking = false;
 let again = false;
@@ -148,27 +206,4 @@ function reduced(ink: Uint8Array): Uint8Array | null {
         for (let row = top; row < top + step; row++) for (let column = left; column < left + step; column++) sum += ink[row * SIDE + column]!;
         return Math.round(sum / step ** 2);
     });
-}
-
-/** Change the model; the link says it from now on. A refusal is told, and nothing has changed. */
-export async function edit(change: Edit): Promise<void> {
-    await changed(() => engine().edit(change), () => (studio.edits = [...studio.edits, change]));
-}
-
-export async function undo(): Promise<void> {
-    await changed(() => engine().undo(), () => (studio.edits = studio.edits.slice(0, -1)));
-}
-
-export async function redo(): Promise<void> {
-    await changed(() => engine().redo());
-}
-
-/** Any other call that gives a new model: a file that is loaded, a seed's network, a run's. */
-export async function changed(call: () => Promise<ModelState>, then: () => void = () => (studio.edits = [])): Promise<void> {
-    try {
-        model = await call();
-        then();
-    } catch (error) {
-        tellProblem(error);
-    }
 }

@@ -29,12 +29,9 @@ export async function openFile(file: File): Promise<void> {
         return tell(say(w.tooLarge, { name, most: MOST_MEGABYTES, found }), "problem");
     }
     const start = new Uint8Array(await file.slice(0, 16).arrayBuffer());
-    if (!isPicture(start)) {
+    if (!isPicture(start) && !PICTURE_NAME.test(name)) {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        await changed(() => engine().load(bytes, name), () => {
-            studio.edits = [];
-            tell(say(w.opened, { name }));
-        });
+        if (await changed(() => engine().load(bytes, name))) tell(say(w.opened, { name }));
         return;
     }
     if (taker) return taker(file);
@@ -44,6 +41,9 @@ export async function openFile(file: File): Promise<void> {
     studio.picture = { kind: "pixels", pixels };
     tell(say(w.opened, { name }));
 }
+
+/** What is called so is meant as a picture: it is refused as one. */
+const PICTURE_NAME = /\.(png|jpe?g|gif|bmp|webp)$/i;
 
 /** PNG, JPEG, GIF, BMP, WebP by their first bytes. */
 function isPicture(start: Uint8Array): boolean {

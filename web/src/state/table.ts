@@ -19,6 +19,8 @@ const frame = {
     projector: flag(false),
     /** The step where the caret stands, an id of the ledger. */
     step: text("x", /[\w-]+/, 20),
+    /** Fingerprint of the opened model; empty for the packaged one. The file itself is not in a link. */
+    model: text("", /(?:[0-9a-f]{16})?/, 16),
     edits: editsProperty,
 };
 

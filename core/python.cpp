@@ -404,11 +404,12 @@ class Pace {
     }
     // The first batches after a change are not timed: threads have to wake and caches to be filled.
     static constexpr int64_t BATCHES = 24, UNTIMED = 8;
-    // What a batch took: at first the better time, later the newer counts for half.
+    // What a batch took: at first the better time, later the newer counts for half. One that a thread was put aside in
+    // says little: it counts for half as much again as the others, so that only several of them change the way.
     void note(bool together, double seconds) {
         double &mean = seconds_[together];
         int &times = times_[together];
-        mean = times == 0 ? seconds : times < TRIALS ? std::min(mean, seconds) : 0.5 * (mean + seconds);
+        mean = times == 0 ? seconds : times < TRIALS ? std::min(mean, seconds) : 0.5 * (mean + std::min(seconds, 1.5 * mean));
         times++;
     }
 

@@ -394,13 +394,18 @@ template <class T, class Image> void define_steps(nb::module_ &m) {
 // holds up all. So one thread and several are timed in turn, and the faster way is taken; no bit depends on it.
 class Pace {
   public:
-    // Whether the next batches are done together, and how many they are.
+    // The threads sleep: the caller has done something else.
+    void pause() { awake_ = false; }
+    // Whether the next batches are done together.
     bool together(int parts) {
         if (parts == 1) return false;
         turn_++;
         const bool faster = seconds_[1] < seconds_[0], known = std::min(times_[0], times_[1]) >= TRIALS;
-        if (!known) return times_[1] <= times_[0];  // both by turns
-        return turn_ % 32 == 0 ? !faster : faster;  // and later the other one now and then
+        const bool trial = known && turn_ % 32 < 2;  // the other way now and then, and long enough to wake
+        const bool now = known ? faster != trial : times_[1] <= times_[0];  // at first both by turns
+        woken_ = now && !awake_;
+        awake_ = now;
+        return now;
     }
     // The first batches after a change are not timed: threads have to wake and caches to be filled.
     static constexpr int64_t BATCHES = 24, UNTIMED = 8;
@@ -409,6 +414,7 @@ class Pace {
     void note(bool together, double seconds) {
         double &mean = seconds_[together];
         int &times = times_[together];
+        if (woken_ && times >= TRIALS && seconds > mean) return;  // waking, not work
         mean = times == 0 ? seconds : times < TRIALS ? std::min(mean, seconds) : 0.5 * (mean + std::min(seconds, 1.5 * mean));
         times++;
     }
@@ -418,6 +424,7 @@ class Pace {
     double seconds_[2] = {0, 0};  // a batch, alone and together
     int times_[2] = {0, 0};
     int64_t turn_ = 0;
+    bool awake_ = false, woken_ = false;  // whether the threads ran in the last turn; whether they began to in this one
 };
 
 // What was learned of jobs of a kind is kept while the process lives: an epoch is over before much can be learned anew.
@@ -498,6 +505,7 @@ class Trainer {
         job_.order = order.data(), job_.visits = visits, job_.update = update;
         job_.losses = losses.data(), job_.seed = seed;
         Pace pace = Paces::of({operations_, parts_});
+        pace.pause();
         int64_t done = 0;
         for (bool finite = true; finite && done < batches;) {
             const bool together = pace.together(parts_);

@@ -35,8 +35,10 @@ def test_versions_folders_and_models() -> None:
     assert list(found)[:2] == ["glassnet", "schema"]
     assert found["version"] == glassnet.__version__
     assert found["numpy"] == np.__version__
-    assert [model["name"] for model in found["models"]] == ["lecture", "reader"]
-    for model, sizes in zip(found["models"], ([784, 14, 10], [784, 640, 320, 10]), strict=True):
+    assert [model["name"] for model in found["models"]] == ["hand", "lecture", "reader"]
+    for model, sizes in zip(
+        found["models"], ([784, 14, 10], [784, 14, 10], [784, 640, 320, 10]), strict=True
+    ):
         network = glassnet.Network.load(model["name"])
         assert model["fingerprint"] == network.fingerprint
         assert (model["sizes"], model["test_accuracy"]) == (sizes, float(network.metadata["test_accuracy"]))

@@ -9,6 +9,8 @@ little-endian numbers one after the other. Training image N is image N + 5,000 o
 
 import hashlib
 import json
+import math
+import struct
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ from glassnet.errors import GlassnetError
 from glassnet.locale import _
 from glassnet.modelfile import fingerprint
 from glassnet.training.recipe import RECIPES
+from glassnet.training.weight import shortest_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,8 +124,20 @@ def golden() -> dict[str, Any]:
         "steps": [steps(a, label) for a in (LECTURE, DEEP, RELU) for label in (None, 7)],
         "gradient": [gradient(a, 100) for a in (LECTURE, DEEP, RELU)],
         "updates": [updates(*given) for given in RUNS],
+        "written": written(),
         "errors": {"en": errors("en"), "ko": errors("ko")},
     }
+
+
+def written() -> list[dict[str, Any]]:
+    """Return numbers, as the eight bytes of a float64, with the text that stands for them in the rule of an update."""
+    plain = [sign * digit * 10.0**power for power in range(-6, 18) for digit in (1, 1.5) for sign in (1, -1)]
+    singles = np.random.default_rng(0).integers(0, 2**32, 100, np.uint32).view(np.float32)
+    numbers = [*plain, *np.array(plain, np.float32), *singles, 0.0, -0.0, 1 / 3, math.inf, math.nan]
+    return [
+        {"float64": struct.pack(">d", number).hex(), "text": shortest_text(float(number))}
+        for number in numbers
+    ]
 
 
 def initial(architecture: Architecture, seed: int) -> dict[str, Any]:

@@ -147,9 +147,13 @@ def shortest_text(value: float) -> str:
 
     >>> shortest_text(float(np.float32(0.1))), shortest_text(0.9), shortest_text(120.0), shortest_text(1 / 3)
     ('0.1', '0.9', '120', '0.333333333')
+    >>> shortest_text(1e6), shortest_text(float(np.float32(1e-4)))
+    ('1000000', '0.0001')
     """
     with np.errstate(over="ignore"):
-        text = str(np.float32(value)) if float(np.float32(value)) == value else f"{value:.9g}"
+        is_single = float(np.float32(value)) == value
+    # Python's text of a number, since NumPy's changes to powers of ten elsewhere in each of its versions
+    text = repr(shortest(value)) if is_single else f"{value:.9g}"
     return text.removesuffix(".0")
 
 

@@ -1,6 +1,7 @@
 // The golden numbers: the core in WebAssembly gives Python's bits (tests/golden/core.json, written by `make golden`).
 import { beforeAll, describe, expect, test } from "vitest";
 import { Core, fingerprint, gradient, Network, runUpdates, start, TrainingSet } from "../../src/core/index.ts";
+import { shortestText } from "../../src/core/digits.ts";
 import { architectureOf, freshCore, golden, lectureWeights, mnist, ruleOf, sum, type Ink } from "./support.ts";
 
 let core: Core;
@@ -25,6 +26,10 @@ describe("chance", () => {
         const changed = core.distort(images, given.count, given.distortion, BigInt(given.seed), given.update);
         expect(sum(changed)).toBe(given.sha256);
     });
+});
+
+test.each(golden.written)("$float64 is written $text", ({ float64, text }) => {
+    expect(shortestText(Buffer.from(float64, "hex").readDoubleBE())).toBe(text);
 });
 
 test.each(golden.learning_rate)("learning rates, $rule.schedule", ({ rule, rates }) => {

@@ -71,6 +71,7 @@ export interface Golden {
         fingerprint: string; count: number; first: number[]; outputs_sha256: string; losses_sha256: string; right: number;
     };
     steps: (Described & { label: number | null; shapes: [string, number, number][]; sha256: string })[];
+    written: { float64: string; text: string }[];
     gradient: (Described & { count: number; mean_loss: number; sha256: string })[];
     updates: (Described & {
         rule: PythonRule; distortion: Distortion | null; seed: string; count: number; epochs: number; update: number;

@@ -276,6 +276,27 @@ def test_the_link_names_the_model_and_goes_on_once_its_file_is_opened(studio: Op
         expect(page).to_have_url(link)
 
 
+def test_a_link_pasted_into_the_open_page_changes_the_model_as_it_says(studio: Open) -> None:
+    network = glassnet.Network.load("lecture")
+    page = studio("#room=forward&test=8&lang=en")
+    expected = [network.fingerprint]
+    for value in (0.5, -0.25):
+        network.w2[0, 4] = value
+        expected.append(network.fingerprint)
+    hashes = [
+        f"#room=forward&test=8&lang=en{edits}" for edits in ("", "&edits=w2.0.4.0.5", "&edits=w2.0.4.-0.25")
+    ]
+    for place in (1, 2, 0, 1):
+        page.evaluate("hash => { location.hash = hash }", hashes[place])
+        expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", expected[place])
+        expect(page).to_have_url(re.compile(re.escape(hashes[place]) + "$"))
+    page.go_back()
+    expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", expected[0])
+    page.evaluate("location.hash = location.hash + '&model=0123456789abcdef'")
+    expect(page.locator(".message.problem")).to_contain_text("0123456789abcdef")
+    expect(page).to_have_url(re.compile(re.escape(hashes[0]) + "$"))
+
+
 def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:
     network = glassnet.Network((784, 20, 10), hidden="relu", output="softmax", loss="cross_entropy", seed=3)
     network.save(tmp_path / "mine.safetensors")

@@ -9,7 +9,7 @@ import { frameWords as w } from "../words/frame.ts";
 import { say } from "../words/say.svelte.ts";
 import { addTraining, engine, openEngine } from "./engine.ts";
 import { tell, tellProblem } from "../frame/messages.svelte.ts";
-import { Past, type Named } from "./past.ts";
+import { Past, textOf, type Named } from "./past.ts";
 import { NotServed } from "./sources.ts";
 
 /** Where opening has got to. */
@@ -80,14 +80,7 @@ export async function open(): Promise<void> {
         await engine().useLanguage(studio.lang);
         sets = opened.sets;
         [model, packaged] = [opened.model, opened.model.fingerprint];
-        packaged = model.fingerprint;
-        const named = $state.snapshot({ model: studio.model, edits: studio.edits }) as Named;
-        if (named.model === "" || named.model === packaged) await carryOut(named.edits);
-        else {
-            awaited = named;
-            tell(say(w.otherModel, { fingerprint: named.model }), "problem");
-        }
-        sayModel();
+        await followModel();
         status = "ready";
     } catch (error) {
         reason = error instanceof NotServed ? say(w.notServed, { name: error.source, status: error.status }) : messageOf(error);
@@ -112,7 +105,7 @@ function messageOf(error: unknown): string {
 
 let packaged = "";
 const past = new Past({ model: "", edits: [] });
-/** The model of the link that the page was opened with, until its file is opened. */
+/** The model of the last link that was followed, until its file is opened. */
 let awaited: Named | null = null;
 
 function sayModel(): void {
@@ -124,6 +117,40 @@ async function carryOut(edits: readonly Edit[]): Promise<void> {
         model = await engine().edit(edit);
         past.edited(edit);
     }
+}
+
+let following = false;
+
+/** What the link says of the model. */
+function said(): Named {
+    const { model: name, edits } = $state.snapshot({ model: studio.model, edits: studio.edits }) as Named;
+    return { model: name === packaged ? "" : name, edits };
+}
+
+/** Become the model that the link says, after it was changed by hand: by undo, redo and the link's own changes. */
+export async function followModel(): Promise<void> {
+    const named = said();
+    if (following || textOf(named) === textOf(past.now)) return;
+    following = true;
+    awaited = null;
+    try {
+        const way = past.wayTo(named);
+        if (way) {
+            for (let k = 0; k < Math.abs(way.back); k++) {
+                model = await (way.back > 0 ? engine().undo() : engine().redo());
+                way.back > 0 ? past.back() : past.forth();
+            }
+            await carryOut(way.edits);
+        } else {
+            awaited = named;
+            tell(say(w.otherModel, { fingerprint: named.model }), "problem");
+        }
+    } catch (error) {
+        tellProblem(error);
+    }
+    following = false;
+    if (textOf(said()) === textOf(named)) sayModel();
+    else await followModel(); // another link in the meantime
 }
 
 /** A call that gives a new model; a refusal is told, and nothing has changed. Return whether it was done. */

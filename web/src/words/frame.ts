@@ -35,8 +35,8 @@ export const frameWords = {
     close: { ko: "닫기", en: "Close" },
     dropHere: { ko: "여기에 놓으면 엽니다", en: "Drop it to open it" },
     otherModel: {
-        ko: "이 링크는 지문이 {fingerprint}인 모델로 만든 것입니다. 지금은 기본 모델입니다. 그 모델 파일을 열면 같은 화면이 됩니다.",
-        en: "This link was made with the model {fingerprint}; this is the packaged one. Open that model’s file to see the same.",
+        ko: "이 링크는 지문이 {fingerprint}인 모델로 만든 것인데, 그 모델은 아직 열지 않았습니다. 그 모델 파일을 열면 링크와 같은 화면이 됩니다.",
+        en: "This link was made with the model {fingerprint}, which has not been opened. Open that model’s file to see the same.",
     },
     opened: { ko: "{name}: 열었습니다.", en: "{name}: opened." },
     loading: { ko: "네트워크를 준비하는 중…", en: "Getting the network ready…" },

@@ -1,6 +1,10 @@
 """MNIST's own images as picture files: they come out as they went in, and are read as from the data."""
 
+import io
+
 import numpy as np
+import pytest
+from PIL import Image
 
 import glassnet
 from glassnet.engine import native, numpy_engine
@@ -21,6 +25,27 @@ def test_an_image_of_mnist_as_a_picture_is_the_image() -> None:
             assert np.abs(found.image.astype(int) - test.images[index]).max() <= 1, index
         same += found.best == label
     assert same >= len(whole) - 1
+
+
+@pytest.mark.parametrize(("kind", "quality"), [("JPEG", 100), ("JPEG", 90), ("JPEG", 75), ("WEBP", 80)])
+def test_what_is_saved_with_losses_is_read_as_well(kind: str, quality: int) -> None:
+    test = glassnet.mnist().test
+    right = 0
+    for index in range(60):
+        for image in (test.images[index], 255 - test.images[index]):
+            content = io.BytesIO()
+            Image.fromarray(image.reshape(28, 28)).save(content, kind, quality=quality)
+            right += read(content.getvalue()).text == str(test.labels[index])
+    assert right >= 0.95 * 120
+
+
+@pytest.mark.parametrize("quality", [95, 85, 75])
+def test_ripples_of_a_jpeg_on_white_are_no_ink(quality: int) -> None:
+    image = glassnet.mnist().test.images[4].reshape(28, 28)  # a 4, whose bay ripples fill
+    sheet = np.pad(255 - np.kron(image, np.ones((4, 4), np.uint8)), 40, constant_values=255)
+    content = io.BytesIO()
+    Image.fromarray(sheet).save(content, "JPEG", quality=quality)
+    assert read(content.getvalue()).text == "4"
 
 
 def test_numpy_frames_as_the_core_does() -> None:

@@ -31,6 +31,19 @@ def test_a_pen_as_faint_as_the_lines_stays_where_it_crosses_them() -> None:
     assert rules[70:72, 100:140].all()  # along a line nothing tells it from the line
 
 
+def test_of_crossing_lines_nothing_stays_and_a_line_under_writing_is_told_from_the_others() -> None:
+    contrast = np.zeros((240, 400), np.float32)
+    for first in range(3):
+        contrast[20 + first :: 40] = 0.2
+        contrast[:, 20 + first :: 40] = 0.2
+    written = np.zeros(contrast.shape, bool)
+    written[92:110, 30:290] = True  # over most of the third line
+    contrast[written] = 0.2
+    rules, number = without_rules(contrast > 0.1, contrast)
+    assert number == 16
+    assert not ((contrast > 0.1) & ~rules & ~written).any()
+
+
 def test_a_small_picture_has_no_printed_lines() -> None:
     line = np.zeros((28, 28), np.float32)
     line[14] = 1

@@ -31,6 +31,27 @@ def test_most_digits_are_found_and_read() -> None:
     assert max(s.false for s in scores) <= 1
 
 
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (5012, "a faint grid, of which the crossings stay behind"),
+        (5026, "a digit that is joined to the edge by a line of which the writing leaves little to see"),
+        (5060, "strokes that are broken where the pen was faint"),
+        (5020, "a single 9 in two pieces"),
+    ],
+)
+def test_a_whole_picture_is_not_lost(seed: int, why: str) -> None:
+    made = scene(seed)
+    result = score(made, seed, read(made.content), 0)
+    assert (result.right, result.false) == (result.written, 0), why
+
+
+@pytest.mark.parametrize("seed", [5026, 5042, 5058])
+def test_a_bright_sheet_on_a_dark_table_is_no_chalk(seed: int) -> None:
+    reading = read(without_digits(seed).content)
+    assert reading.text == ""
+
+
 @pytest.mark.parametrize("seed", [0, 5, 10, 15])
 def test_blank_sheets_get_no_answer(seed: int) -> None:
     reading = read(without_digits(seed).content)

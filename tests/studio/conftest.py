@@ -14,10 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import uvicorn
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import glassnet
 from glassnet.studio import page as pages
 from glassnet.studio import server
 
@@ -86,14 +89,37 @@ def whole_address(built: pages.Page) -> Iterator[str]:
         yield found
 
 
+def five_digits() -> NDArray[np.uint8]:
+    """Return a sheet of paper, (90, 320), with the first five test digits: 72104."""
+    paper = np.full((90, 320), 235, np.uint8)
+    for place, image in enumerate(glassnet.mnist().test.images[:5].reshape(-1, 28, 28)):
+        large = np.kron(image, np.ones((2, 2), np.uint8))
+        paper[17:73, 10 + 62 * place : 66 + 62 * place] -= (large * 0.8).astype(np.uint8)
+    return paper
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the browser's camera sees, for who may use it: `five_digits` in the middle of a sheet, as YUV4MPEG2."""
+    sheet = np.full((480, 640), 235, np.uint8)
+    sheet[150:330] = np.kron(five_digits(), np.ones((2, 2), np.uint8))
+    gray = np.full(240 * 320 * 2, 128, np.uint8)
+    target = tmp_path_factory.mktemp("camera") / "sheet.y4m"
+    target.write_bytes(
+        b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + b"FRAME\n" + sheet.tobytes() + gray.tobytes()
+    )
+    return target
+
+
+@pytest.fixture(scope="session")
+def browser(camera: Path) -> Iterator[Browser]:
+    """Debian's Chromium, without a window; its camera sees `camera`."""
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for found in map(shutil.which, names) if found), None)
     if program is None:
         pytest.fail("Chromium is missing: tools/chromium.sh", pytrace=False)
-    flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"]
+    flags += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         yield browser

@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -16,7 +15,7 @@ from playwright.sync_api import Page, expect
 import glassnet
 from commandline import CommandLine
 from glassnet.pictures.own import read_own
-from studio.conftest import Open
+from studio.conftest import Open, five_digits
 from studio.test_export import lesson  # noqa: F401 - a fixture
 from studio.test_frame import problems
 
@@ -44,13 +43,8 @@ def write(page: Page, *strokes: list[tuple[int, int]]) -> None:
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five test digits on a sheet of paper."""
-    paper = np.full((90, 320), 235, np.uint8)
-    for place, index in enumerate((0, 1, 2, 3, 4)):
-        image = glassnet.mnist().test.images[index].reshape(28, 28)
-        large = np.kron(image, np.ones((2, 2), np.uint8))
-        paper[17:73, 10 + 62 * place : 66 + 62 * place] -= (large * 0.8).astype(np.uint8)
     target = tmp_path_factory.mktemp("sheet") / "sheet.png"
-    Image.fromarray(paper).save(target)
+    Image.fromarray(five_digits()).save(target)
     return target
 
 
@@ -186,8 +180,17 @@ def test_a_picture_is_pasted(studio: Open, sheet: Path) -> None:
     expect(page.locator("[data-read]")).to_have_text("72104")
 
 
-def test_without_a_camera_it_says_so(studio: Open) -> None:
-    page = opened(studio)
+def test_the_camera_takes_a_picture_that_is_read(studio: Open) -> None:
+    page = opened(studio, permissions=["camera"])
+    page.get_by_role("button", name="Camera").click()
+    expect(page.locator("video")).to_have_js_property("videoWidth", 640)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator("[data-read]")).to_have_text("72104")
+    expect(page.locator("video")).to_have_count(0)
+
+
+def test_a_camera_that_may_not_be_used_is_no_error(studio: Open) -> None:
+    page = opened(studio, permissions=[])
     page.get_by_role("button", name="Camera").click()
     expect(page.locator(".message")).to_contain_text("The camera cannot be used")
 

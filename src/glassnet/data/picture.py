@@ -50,12 +50,13 @@ class Levels:
     """A photograph as `gray` (height, width) uint8, 0 black … 255 white, of at most 3.2 million pixels.
 
     `factor` is how many pixels of the file, along either side, became one; `size` the file's (width, height) as it
-    is looked at, its orientation honored.
+    is looked at, its orientation honored. `lossy`: the file keeps no exact grays, as JPEG does not.
     """
 
     gray: NDArray[np.uint8]
     factor: int
     size: tuple[int, int]
+    lossy: bool
 
 
 def read_gray(file: str | os.PathLike[str]) -> NDArray[np.uint8]:
@@ -95,8 +96,10 @@ def read_photo(file: str | os.PathLike[str] | bytes) -> Levels:
         picture.draft(None, (-(-width // factor), -(-height // factor)))  # a JPEG is decoded at a fraction
         rest = max(1, round(width / picture.width))
         gray = _levels(source, _upright(picture), max(1, factor // rest))
+        lossy = picture.format == "JPEG" or (picture.format == "WEBP" and b"VP8L" not in content[:64])
     turned = (gray.shape[1] > gray.shape[0]) != (width > height) and width != height
-    return Levels(gray, max(1, factor // rest) * rest, (height, width) if turned else (width, height))
+    size = (height, width) if turned else (width, height)
+    return Levels(gray, max(1, factor // rest) * rest, size, lossy)
 
 
 def _content(source: str, most: int) -> bytes:

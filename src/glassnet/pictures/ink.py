@@ -48,7 +48,7 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     contrast = light.contrast
     if not light.clean and min(contrast.shape) > 100:
         contrast = ndimage.gaussian_filter(contrast, 0.8, truncate=2.0)  # a pencil's grain is no paper
-    low = np.float32(0) if light.clean else np.maximum(FAINTEST, 4.5 * light.noise)
+    low = np.maximum(np.float32(0 if light.clean else FAINTEST), 4.5 * light.noise)
     strong = contrast > (low if threshold is None else threshold)
     rules, number = np.zeros_like(strong), 0
     if not keep_rules:
@@ -57,6 +57,8 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
         )
     if number:
         contrast = np.where(rules, np.float32(0), contrast)
+    if light.clean:
+        contrast = np.where(strong, contrast, np.float32(0))
     mask = strong & ~rules
     level = _level(contrast, mask)
     if not light.clean:

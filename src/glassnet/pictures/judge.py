@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.locale import N_, _
+from glassnet.pictures.light import Light
 from glassnet.pictures.reader import Reader
 from glassnet.pictures.result import Digit
 from glassnet.pictures.segments import Segment
@@ -29,6 +30,8 @@ MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
 FAINT = 0.11  # contrast below which a photograph's shadows look like strokes
 SMALLEST = 8  # pixels of a photographed digit's longer side
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
+
+BOARD = 1.6  # times as bright is a board here as there, at most
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
 TEXTURE = N_("this looks like a pattern, not like writing: nothing but strokes like a 1")
@@ -60,23 +63,21 @@ def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader) -> bo
     return bool(likely.mean() < ENOUGH and together < TOGETHER)
 
 
-def reason(
-    segment: Segment, paper: Floats, tall: float, reader: Reader, *, alone: bool, clean: bool
-) -> str | None:
+def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone: bool) -> str | None:
     """Return why a segment gets no answer, or None where it gets one.
 
-    `paper` is how bright the paper is (h, w), `tall` the usual height of the writing; `alone`: there is no row of
-    likely digits that would speak for it; `clean`: it is a drawing, without a camera's shadows and blur.
+    `light` is that of the picture, `tall` the usual height of the writing; `alone`: there is no row of likely digits
+    that would speak for it.
     """
     height, width = segment.bottom - segment.top, segment.right - segment.left
-    if not clean:
+    if not light.clean:
         if max(height, width) < SMALLEST:
             return _("it is smaller than {pixels} pixels; take the picture from nearer").format(
                 pixels=SMALLEST
             )
         if min(height, width) <= 1:
             return _("it is a line one pixel wide, not a stroke")
-        if segment.contrast < FAINT:
+        if light.inverted and segment.contrast < FAINT:
             return _("it is too faint to be told from a shadow")
     if segment.holes > MOST_HOLES:
         return _("it has more loops than any digit")
@@ -85,7 +86,9 @@ def reason(
     filled = segment.area / (height * width)
     if filled > FILLED and width > 0.5 * height:
         return _("it is a blot: filled, without strokes")
-    if _is_edge(segment, paper):
+    if _is_edge(segment, light.paper) or (
+        not light.clean and not light.inverted and _is_sheet(segment, light.paper)
+    ):
         return _("it is the edge between two surfaces, not a stroke on one")
     if height < UNLIKE * tall:
         return _("it is small beside the rest of the writing")
@@ -93,6 +96,13 @@ def reason(
     if answer.confidence < (reader.threshold if alone else BESIDE * reader.threshold):
         return _(UNSURE).format(digit=answer.label, share=f"{answer.confidence:.0%}")
     return None
+
+
+def _is_sheet(segment: Segment, paper: Floats) -> bool:
+    """Tell whether a bright segment is a sheet's rim or light that falls on it: a board is about as dark all over."""
+    box = paper[segment.top : segment.bottom, segment.left : segment.right]
+    low, high = np.quantile(box[:: 1 + len(box) // 100, :: 1 + box.shape[1] // 100], (0.1, 0.9)) + 1
+    return bool(high > BOARD * low)
 
 
 def _is_edge(segment: Segment, paper: Floats) -> bool:

@@ -3,7 +3,7 @@
     gray      (h, w) uint8, as the camera saw it
     contrast  (h, w) float32, 0 paper … 1: how much darker (or, on a board, brighter) than the paper beside it
     noise     the standard deviation of the paper's contrast, larger where the paper is darker; 0 for a clean picture,
-              such as a drawing on a screen
+              such as a drawing on a screen, whose grays are exact
 
 Finds no strokes and removes no lines.
 """
@@ -20,6 +20,8 @@ SMALL = 320  # pixels of the longer side at which the paper's brightness is esti
 TINY = 96  # …and at which ink and paper are told apart
 FAINT = 10  # gray levels beside the paper's own that JPEG leaves around strokes
 DIM = 0.5  # of the brightness of the brightest paper: below it, noise is told apart
+RIPPLED = 0.1  # share of such grays among the ink's from which a larger picture has been a JPEG
+RIPPLE = 0.022  # their standard deviation, where full ink is 1
 CLEAN = 0.5  # share of pixels that have exactly the paper's gray in a picture that no camera took
 
 
@@ -38,14 +40,17 @@ class Light:
     noise: Floats
 
 
-def even(gray: Bytes) -> tuple[Light, ...]:
+def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
     """Return the picture with its paper made even; the ink keeps its grays.
 
+    `lossy`: the grays are not exact, since a JPEG leaves ripples beside strokes.
     Where it is not plain whether the ink is darker or brighter than the paper, both are returned, the likelier first.
     """
     level, share, faint = _paper_level(gray)
-    if share >= CLEAN and faint < 0.25:
-        return (_clean(gray, level),)
+    tiny = max(gray.shape) <= TINY
+    rippled = lossy or (faint > RIPPLED and not tiny)
+    if (share >= CLEAN and faint < 0.25) or (lossy and tiny and share + (1 - share) * faint >= CLEAN):
+        return (_clean(gray, level, RIPPLE if rippled else 0),)
     return tuple(_photographed(gray, inverted) for inverted in _polarities(gray))
 
 
@@ -72,7 +77,7 @@ def _paper_level(gray: Bytes) -> tuple[int, float, float]:
     return level, counts[level] / gray.size, near / max(others, 1)
 
 
-def _clean(gray: Bytes, level: int) -> Light:
+def _clean(gray: Bytes, level: int, noise: float) -> Light:
     above = gray.astype(np.int16) - level
     up, down = (
         int(np.clip(above, 0, None).sum(dtype=np.int64)),
@@ -84,7 +89,7 @@ def _clean(gray: Bytes, level: int) -> Light:
     # A peak of 254 is gray ink of MNIST's own and stays; fainter ink is stretched to the full range.
     contrast = strength / np.float32(255 if peak >= 254 or peak < 25 else peak)
     paper = np.full(gray.shape, level, np.float32)
-    return Light(contrast, paper, inverted, clean=True, noise=np.zeros((1, 1), np.float32))
+    return Light(contrast, paper, inverted, clean=True, noise=np.full((1, 1), noise, np.float32))
 
 
 def _polarities(gray: Bytes) -> tuple[bool, ...]:

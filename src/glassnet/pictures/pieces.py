@@ -14,6 +14,8 @@ from glassnet.pictures.ink import AROUND, Ink
 Labels = NDArray[np.int32]
 
 DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
+FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broken
+STROKES = 4  # of which a digit is written, at most
 MOST = 4000  # pieces, beyond which a picture is a texture and no writing
 
 
@@ -67,7 +69,7 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
         tall = _usual_height(pieces)
         dust = max(3.0, DUST * tall)
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
-        tall = _usual_height(pieces)
+        tall = _usual_height(_mended(pieces, labels, ink))
     elif tall > 60:  # a drawing's own dots of a pixel or two
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
     pieces = [piece for piece in pieces if piece.height <= 3 * tall]
@@ -84,6 +86,47 @@ def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
         return piece.area <= 0.1 * low * high or (low < 0.2 * high and 0 < 2.5 * usual < high)
 
     return [piece for piece in pieces if max(piece.height, piece.width) < longest or not is_outline(piece)]
+
+
+def _mended(pieces: list[Piece], labels: Labels, ink: Ink) -> list[Piece]:
+    """Return the pieces with those made one that a faint spot of a stroke has broken, one above the other."""
+    from scipy import ndimage
+
+    faint, _count = ndimage.label(ink.found & (ink.contrast > FAINT * ink.level), AROUND)
+    passed: list[Piece] = []
+    near: list[tuple[int, Piece]] = []  # what a piece that begins further right may still lie above or below
+    for piece in sorted(pieces, key=lambda piece: piece.left):
+        row = piece.top + int(np.argmax(labels[piece.top : piece.bottom, piece.left] == piece.number))
+        link = int(faint[row, piece.left])
+        one, still = piece, []
+        for other_link, other in near:
+            if other.right <= piece.left:
+                passed.append(other)
+            elif _one_stroke(one, other, linked=link == other_link):
+                one = _both(one, other)
+            else:
+                still.append((other_link, other))
+        near = [*still, (link, one)]
+    return passed + [piece for _link, piece in near]
+
+
+def _one_stroke(one: Piece, other: Piece, *, linked: bool) -> bool:
+    """Tell whether one of two pieces goes on above the other."""
+    common = min(one.right, other.right) - max(one.left, other.left)
+    gap = max(one.top, other.top) - min(one.bottom, other.bottom)
+    wide, far = (0.3, 0.2) if linked else (0.6, 0.08)
+    return common >= wide * min(one.width, other.width) and gap <= far * _both(one, other).height
+
+
+def _both(one: Piece, other: Piece) -> Piece:
+    return Piece(
+        one.number,
+        min(one.top, other.top),
+        max(one.bottom, other.bottom),
+        min(one.left, other.left),
+        max(one.right, other.right),
+        one.area + other.area,
+    )
 
 
 def _usual_height(pieces: list[Piece]) -> float:
@@ -105,6 +148,8 @@ def lines(pieces: list[Piece], tall: float, *, everything: bool) -> list[list[Pi
     """
     if not pieces:
         return []
+    if _may_be_one_digit(pieces, tall):
+        return [sorted(pieces, key=lambda piece: piece.x)]
     large = [piece for piece in pieces if piece.height >= 0.45 * tall] or pieces
     chosen = {piece.number for piece in large}
     slope = _slope(large, tall)
@@ -122,6 +167,13 @@ def lines(pieces: list[Piece], tall: float, *, everything: bool) -> list[list[Pi
             if distances[near] <= 0.85 * tall or everything:
                 found[near].append(piece)
     return [sorted(line, key=lambda piece: piece.x) for line in found]
+
+
+def _may_be_one_digit(pieces: list[Piece], tall: float) -> bool:
+    """Tell whether all there is could be the strokes of one digit, broken or written apart."""
+    height = max(piece.bottom for piece in pieces) - min(piece.top for piece in pieces)
+    width = max(piece.right for piece in pieces) - min(piece.left for piece in pieces)
+    return len(pieces) <= STROKES and height <= 2 * tall and width <= 1.5 * tall
 
 
 def _middle(line: list[Piece], slope: float) -> float:

@@ -48,7 +48,8 @@ def read(
     who = reader_of(model)
     source = _("the picture") if isinstance(file, bytes) else os.fsdecode(file)
     levels = read_photo(file)
-    readings = [_read(levels, even, source, who, threshold, keep_rules) for even in light.even(levels.gray)]
+    lights = light.even(levels.gray, lossy=levels.lossy)
+    readings = [_read(levels, even, source, who, threshold, keep_rules) for even in lights]
     if len(readings) == 1:
         return readings[0]
     # the likelier kind of ink comes first, and the other has to say clearly more
@@ -138,7 +139,7 @@ def _digit(
     alone: bool,
 ) -> Digit:
     answer = segment.answer
-    reason = judge.reason(segment, even.paper, tall, who, alone=alone, clean=even.clean)
+    reason = judge.reason(segment, even, tall, who, alone=alone)
     return Digit(
         (
             segment.left * factor,

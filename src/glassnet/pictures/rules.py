@@ -25,6 +25,11 @@ DARKER = 1.5  # times the contrast of the printed line: the pen's
 PRINTED = (
     0.35  # quantile of the contrasts along a line that is the line's own, also where much is written on it
 )
+EVEN = 3  # lines at least from which the others of the same paper are told
+UNEVEN = 0.12  # of their distance that lines may lie beside where they should
+NARROWEST = 8  # pixels between printed lines
+MOST_BEYOND = 40  # lines beyond those that were followed
+SEEN = 0.15  # share of a line's strips that shows it, where it is known where it should be
 
 
 @dataclass
@@ -33,28 +38,57 @@ class _Track:
     rows: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
 
+    def add(self, strip: int, run: tuple[float, float]) -> None:
+        self.strips.append(strip)
+        self.rows.append(run[0])
+        self.widths.append(run[1])
+
+
+_Runs = list[tuple[float, float]]  # the middle and the width of each, down one strip
+
 
 def without_rules(mask: Mask, contrast: Floats, grain: float = 0.0) -> tuple[Mask, int]:
     """Return where the printed lines are (h, w) and how many there are; strokes that cross them are not part of it.
 
     `grain` is how much the contrast of even ink may vary.
     """
-    along, number = _rules(mask, contrast, grain)
-    down, more = _rules(mask.T, contrast.T, grain)
-    return along | down.T, number + more
+    along, bands_along, number = _rules(mask, contrast, grain)
+    down, bands_down, more = _rules(mask.T, contrast.T, grain)
+    found = along | down.T
+    found |= _crossings(mask & ~found, bands_along & bands_down.T)
+    return found, number + more
 
 
-def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, int]:
-    """Return the lines that go from left to right."""
+def _crossings(rest: Mask, where: Mask) -> Mask:
+    """Return what is left of two lines where they cross: pieces of `rest` that lie wholly in their bands."""
+    from scipy import ndimage
+
+    if not where.any():
+        return where
+    labels, count = ndimage.label(rest, np.ones((3, 3)))
+    areas = np.bincount(labels.reshape(-1), minlength=count + 1)
+    inside = np.bincount(labels[where], minlength=count + 1)
+    crossing = inside == areas
+    crossing[0] = False
+    return np.asarray(crossing[labels])
+
+
+def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, Mask, int]:
+    """Return the lines that go from left to right, the bands in which they were looked for, and their number."""
     height, width = mask.shape
-    found = np.zeros(mask.shape, bool)
+    found, bands = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
     if min(height, width) < LEAST or not mask.any():
-        return found, 0
+        return found, bands, 0
     slope = _slope(mask)
-    tracks = _complete(_tracks(mask, slope), width)
+    runs, offset = _runs(mask, slope)
+    tracks = _complete(_tracks(runs), len(runs))
+    tracks += _others_of(tracks, runs)
     for track in tracks:
-        _mark(found, mask, contrast, grain, track, slope)
-    return found, len(tracks)
+        if len(tracks) >= EVEN:
+            _lengthen(track, len(runs))
+        track.rows = [row - offset for row in track.rows]
+        _mark(found, bands, mask, contrast, grain, track, slope)
+    return found, bands, len(tracks)
 
 
 def _slope(mask: Mask) -> float:
@@ -74,8 +108,8 @@ def _slope(mask: Mask) -> float:
     return float(fine[int(np.argmax([unevenness(tangent) for tangent in fine]))])
 
 
-def _tracks(mask: Mask, slope: float) -> list[_Track]:
-    """Follow thin full lines from strip to strip, in the picture sheared so that they lie level."""
+def _runs(mask: Mask, slope: float) -> tuple[list[_Runs], int]:
+    """Return the thin full runs of each strip, in the picture sheared so that lines lie level, and its first row."""
     height, width = mask.shape
     shifts = np.rint(np.arange(width) * slope).astype(int)
     low = int(shifts.min())
@@ -90,37 +124,80 @@ def _tracks(mask: Mask, slope: float) -> list[_Track]:
     thick[1:] |= level[:-1]
     thick[:-1] |= level[1:]
     strips = width // STRIP
-    if strips < 3:
-        return []
     cover = thick[:, : strips * STRIP].reshape(len(thick), strips, STRIP).mean(2, dtype=np.float32)
     widest = 4 + max(height, width) // 150
+    return [_thin_runs(full, widest) for full in (cover >= FULL).T], offset
+
+
+def _tracks(strips: list[_Runs]) -> list[_Track]:
+    """Follow thin full lines from strip to strip."""
+    if len(strips) < 3:
+        return []
     tracks: list[_Track] = []
     open_tracks: list[_Track] = []
-    for strip in range(strips):
-        rows = _thin_runs(cover[:, strip] >= FULL, widest)
+    for strip, runs in enumerate(strips):
         taken: set[int] = set()
         for track in open_tracks:
             # a line may drift (perspective, a curved sheet): look where the last strips lead
             near = track.rows[-1] + _drift(track) * (strip - track.strips[-1])
             reach = 2.5 + 0.5 * (strip - track.strips[-1])
             candidates = [
-                n for n, (row, _w) in enumerate(rows) if abs(row - near) <= reach and n not in taken
+                n for n, (row, _w) in enumerate(runs) if abs(row - near) <= reach and n not in taken
             ]
             if candidates:
-                best = min(candidates, key=lambda n: abs(rows[n][0] - near))
+                best = min(candidates, key=lambda n: abs(runs[n][0] - near))
                 taken.add(best)
-                track.strips.append(strip)
-                track.rows.append(rows[best][0])
-                track.widths.append(rows[best][1])
+                track.add(strip, runs[best])
         tracks += [track for track in open_tracks if strip - track.strips[-1] > 8]
         open_tracks = [track for track in open_tracks if strip - track.strips[-1] <= 8]
-        open_tracks += [_Track([strip], [row], [w]) for n, (row, w) in enumerate(rows) if n not in taken]
-    for track in tracks + open_tracks:
-        track.rows = [row - offset for row in track.rows]
+        open_tracks += [_Track([strip], [row], [w]) for n, (row, w) in enumerate(runs) if n not in taken]
     return tracks + open_tracks
 
 
-def _thin_runs(full: Mask, widest: int) -> list[tuple[float, float]]:
+def _others_of(tracks: list[_Track], strips: list[_Runs]) -> list[_Track]:
+    """Return the lines between and beyond the `tracks` of evenly ruled paper, of which writing leaves little to see."""
+    if len(tracks) < EVEN:
+        return []
+    lines = np.array(sorted(_line(track, len(strips) / 2) for track in tracks))
+    gaps = np.diff(lines[:, 0])
+    pitch = float(np.median(gaps))
+    places = np.concatenate([[0], np.cumsum(np.rint(gaps / pitch))])
+    if pitch < NARROWEST or np.abs(gaps / pitch - np.rint(gaps / pitch)).max() > UNEVEN:
+        return []
+    middles, drifts = np.polyfit(places, lines[:, 0], 1), np.polyfit(places, lines[:, 1], 1)
+    others = []
+    for place in range(-MOST_BEYOND, int(places[-1]) + MOST_BEYOND + 1):
+        if place in places:
+            continue
+        other = _Track()
+        for strip, runs in enumerate(strips):
+            row = np.polyval(middles, place) + np.polyval(drifts, place) * (strip - len(strips) / 2)
+            near = [run for run in runs if abs(run[0] - row) <= UNEVEN * pitch]
+            if near:
+                other.add(strip, min(near, key=lambda run: abs(run[0] - row)))
+        if len(other.strips) >= max(3, SEEN * len(strips)):
+            others.append(other)
+    return others
+
+
+def _lengthen(track: _Track, strips: int) -> None:
+    """Let a track go on straight to the picture's edges."""
+    row, drift = _line(track, 0)
+    if track.strips[0] > 0:
+        track.strips.insert(0, 0)
+        track.rows.insert(0, row)
+    if track.strips[-1] < strips - 1:
+        track.strips.append(strips - 1)
+        track.rows.append(row + drift * (strips - 1))
+
+
+def _line(track: _Track, middle: float) -> tuple[float, float]:
+    """Return the row of the straight line through a track at the strip `middle`, and its drift from strip to strip."""
+    drift, row = np.polyfit(np.array(track.strips) - middle, track.rows, 1)
+    return float(row), float(drift)
+
+
+def _thin_runs(full: Mask, widest: int) -> _Runs:
     """Return middle and width of each run of True that is not wider than a line."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], full, [False]]).astype(np.int8)))
     return [
@@ -136,9 +213,8 @@ def _drift(track: _Track) -> float:
     return (track.rows[-1] - track.rows[-4]) / max(1, track.strips[-1] - track.strips[-4])
 
 
-def _complete(tracks: list[_Track], width: int) -> list[_Track]:
+def _complete(tracks: list[_Track], strips: int) -> list[_Track]:
     """Return the tracks that are printed lines: long, hardly interrupted, and one of many or from edge to edge."""
-    strips = width // STRIP
     long = []
     for track in tracks:
         span = track.strips[-1] - track.strips[0] + 1
@@ -153,7 +229,9 @@ def _complete(tracks: list[_Track], width: int) -> list[_Track]:
     ]
 
 
-def _mark(found: Mask, mask: Mask, contrast: Floats, grain: float, track: _Track, slope: float) -> None:
+def _mark(
+    found: Mask, bands: Mask, mask: Mask, contrast: Floats, grain: float, track: _Track, slope: float
+) -> None:
     """Mark the line's own pixels, column by column: where the run across it is no longer than the line is wide."""
     height, width = mask.shape
     first = track.strips[0] * STRIP - STRIP
@@ -168,6 +246,7 @@ def _mark(found: Mask, mask: Mask, contrast: Floats, grain: float, track: _Track
     limit = int(np.ceil(1.6 * float(np.median(track.widths)) + 2.5))
     reach = np.arange(-limit - 2, limit + 3)
     around = np.clip(rows[None, :] + reach[:, None], 0, height - 1)
+    bands[around, columns[None, :]] = True
     ink = mask[around, columns[None, :]]
     center = len(reach) // 2
     # the run may begin up to two pixels from where the line was expected

@@ -131,6 +131,30 @@ def test_a_row_is_read_in_order_and_drawn(here: Path) -> None:
     assert run("row.png", "--draw", "drawn.jpg")[0] == 2
 
 
+def test_a_drawing_never_replaces_a_photograph(here: Path) -> None:
+    photo = (here / "seven.png").read_bytes()
+    (here / "only").mkdir()
+    (here / "only" / "nine.png").write_bytes(photo)
+    for arguments in (
+        ("seven.png", "--draw", "seven.png"),
+        ("seven.png", "only/nine.png", "--draw", "."),
+        ("only", "--draw", "seven.png"),
+    ):
+        code, out, err = run(*arguments)
+        assert (code, out) == (2, "")
+        assert "seven.png: expected a new file" in err
+    assert (here / "seven.png").read_bytes() == photo
+    assert run("only", "--draw", "drawings")[0] == 0  # one picture is drawn into a folder, too
+    assert [file.name for file in (here / "drawings").iterdir()] == ["only_nine.png"]
+
+
+def test_drawings_of_equal_names_stay_apart(here: Path) -> None:
+    Image.open(here / "seven.png").convert("L").save(here / "seven.jpg")
+    assert run("seven.png", "seven.jpg", "--draw", "drawings")[0] == 0
+    names = sorted(file.name for file in (here / "drawings").iterdir())
+    assert names == ["seven.jpg.png", "seven.png.png"]
+
+
 def test_many_files_keep_their_order_in_several_processes(here: Path) -> None:
     files = ["seven.png", "two.bmp", "empty.png"] * 12
     found = answer(*files, code=2)["pictures"]

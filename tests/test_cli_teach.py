@@ -54,11 +54,21 @@ def test_text_says_before_and_after_in_both_languages(folder: Path) -> None:
     assert "내 숫자: 22개" in out
 
 
-@pytest.mark.parametrize("out", ["nowhere/mine.safetensors", "."])
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_learned(folder: Path, out: str) -> None:
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        ("nowhere/mine.safetensors", "expected an existing folder"),
+        (".", "expected a file, found a folder"),
+        (__file__, "another file, which is left as it is"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_learned(
+    folder: Path, out: str, why: str
+) -> None:
     code, _out, err = COMMAND.run(str(folder), "--out", out, "--lang", "en")
     assert code == 2
-    assert "a file's name in a folder that exists" in err
+    assert why in err
+    assert "learning" not in err
 
 
 def test_a_folder_without_labels_is_bad_input(tmp_path: Path) -> None:

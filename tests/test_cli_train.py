@@ -235,7 +235,7 @@ def test_a_file_that_is_no_model_is_not_replaced() -> None:
     Path("thesis.txt").write_text("three years", encoding="utf-8")
     code, _out, err = run(*SMALL, "--out", "thesis.txt")
     assert code == 2
-    assert "a file that is no model" in err
+    assert "another file, which is left as it is" in err
     assert Path("thesis.txt").read_text(encoding="utf-8") == "three years"
 
 

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 
+import glassnet
 from glassnet import InputError, UnavailableError
-from glassnet.files import write_whole
+from glassnet.files import check_place, write_whole
+from glassnet.show.figure import draw
+from glassnet.training import Recipe
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
     path = tmp_path / "note"
-    write_whole(path, b"first")
-    write_whole(path, b"second")
-    assert path.read_bytes() == b"second"
+    write_whole(path, b"glassnet first")
+    write_whole(path, b"glassnet second")
+    assert path.read_bytes() == b"glassnet second"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -29,7 +32,7 @@ def test_permissions_are_those_of_an_ordinary_file(tmp_path: Path) -> None:
 
 def test_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model"
-    write_whole(path, b"old")
+    write_whole(path, b"glassnet old")
 
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -37,7 +40,7 @@ def test_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UnavailableError, match="disk is full"):
         write_whole(path, b"new")
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"glassnet old"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -54,7 +57,7 @@ def test_devices_stay_devices_and_links_stay_links(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a pipe or device"):
         write_whole(pipe, b"x")
     assert pipe.is_fifo()
-    real.write_bytes(b"old")
+    real.write_bytes(b"glassnet old")
     link.symlink_to(real)
     write_whole(link, b"new")
     assert link.is_symlink()
@@ -73,13 +76,13 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) 
     )
     for name in others:
         (tmp_path / name).touch()
-    write_whole(path, b"old")
+    write_whole(path, b"glassnet old")
     for _time in range(3):
         assert subprocess.run([sys.executable, "-c", code, path], check=False).returncode == -signal.SIGKILL
     assert (
         len(list(tmp_path.iterdir())) == 1 + len(others) + 1
     )  # each has removed what the one before it left
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"glassnet old"
     write_whole(path, b"new")
     assert {entry.name for entry in tmp_path.iterdir()} == {path.name, *others}
 
@@ -91,12 +94,41 @@ def test_a_file_that_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch
         sync(handle)
         times.append(handle)
         if len(times) == 1:
-            write_whole(tmp_path / "run", b"the other's")
+            write_whole(tmp_path / "run", b"glassnet, the other's")
 
     monkeypatch.setattr(os, "fsync", write_another_meanwhile)
     write_whole(tmp_path / "run", b"ours")
     assert (tmp_path / "run").read_bytes() == b"ours"
     assert [entry.name for entry in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("content", [b"three years of work", b"\x89PNG", b"%PDF" + bytes(200_000)])
+def test_what_glassnet_has_not_written_is_never_replaced(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "theirs"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="another file, which is left as it is"):
+        check_place(path)
+    with pytest.raises(InputError, match="another file, which is left as it is"):
+        write_whole(path, b"glassnet")
+    assert path.read_bytes() == content
+
+
+def test_what_glassnet_writes_may_be_replaced_by_the_same_kind(tmp_path: Path) -> None:
+    network = glassnet.Network((784, 2, 10), seed=0)
+    trace = network.trace(glassnet.mnist().test.images[0], target=7)
+    for name in ("figure.png", "figure.svg", "figure.pdf"):
+        for _time in range(2):
+            draw(trace, tmp_path / name)
+    run = glassnet.train(network, glassnet.mnist().train[:100], Recipe(1, 50, learning_rate=1.0))
+    for _time in range(2):
+        network.save(tmp_path / "model")
+        run.save(tmp_path / "run")
+    with pytest.raises(InputError, match="of the same kind"):
+        network.save(tmp_path / "run")
+    with pytest.raises(InputError, match="of the same kind"):
+        run.save(tmp_path / "model")
+    (tmp_path / "empty").touch()
+    network.save(tmp_path / "empty")
 
 
 def test_missing_folder_and_folder_as_file(tmp_path: Path) -> None:

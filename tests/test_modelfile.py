@@ -166,6 +166,7 @@ def test_any_damage_is_refused_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged"
+    path.unlink(missing_ok=True)
     Network((3, 2), seed=1).save(path)
     content = bytearray(path.read_bytes())
     for _change in range(data.draw(st.integers(1, 4))):

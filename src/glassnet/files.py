@@ -1,4 +1,4 @@
-"""Writing a file so that it is whole or not there; knows no format."""
+"""Writing a file so that it is whole or not there, and never over another's; knows no format."""
 
 import errno
 import os
@@ -18,20 +18,23 @@ except ImportError:  # Windows, where an open file cannot be removed
     fcntl = None
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write `content` beside `path`, flush it to the disk and rename it into place.
+TELLING = 65536  # bytes at a file's beginning, and at its end, that tell what it is
 
-    A reader, or a process killed at any moment, sees the old file or the new one, never a part. Behind a link it is
-    the file it leads to that is written. What a killed process has left beside it is removed by the next.
 
-    Raises `UnavailableError` when the disk is full or cannot be written, `InputError` when the folder is missing
-    or `path` is a folder, a pipe or a device.
+def check_place(path: str | os.PathLike[str], mark: str = "glassnet") -> None:
+    """Refuse a place where nothing can be written, or where a file is that glassnet has not written.
+
+    Every file of ours has a `mark` near its beginning or its end, models and runs their own; an empty file may be
+    replaced, too. A command calls it before it computes anything. Raises `InputError`, or `UnavailableError` where
+    the folder cannot be written to.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "note", b"whole")
-    ...     (Path(folder) / "note").read_bytes()
-    b'whole'
+    ...     photo = Path(folder) / "photo.png"
+    ...     _ = photo.write_bytes(bytes([137]) + b"PNG and so on")
+    ...     check_place(photo)
+    Traceback (most recent call last):
+    glassnet.errors.InputError: ...
     """
     target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
     if target.is_dir():
@@ -45,6 +48,45 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
             found=str(target.parent),
             advice=_("create it first"),
         )
+    if not os.access(target.parent, os.W_OK):
+        raise UnavailableError(
+            str(target.parent), found=_("a folder that cannot be written to"), advice=_("choose another")
+        )
+    if not target.exists():
+        return
+    try:
+        with target.open("rb") as file:
+            told = file.read(TELLING)
+            file.seek(max(0, target.stat().st_size - TELLING))
+            told += file.read(TELLING)
+    except OSError as error:
+        raise InputError(str(target), found=reason(error), advice=_("choose another name")) from error
+    if told and mark.encode() not in told:
+        raise InputError(
+            str(target),
+            expected=_("a new file, or one of the same kind that glassnet has written"),
+            found=_("another file, which is left as it is"),
+            advice=_("choose another name"),
+        )
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes, mark: str = "glassnet") -> None:
+    """Write `content` beside `path`, flush it to the disk and rename it into place, as `check_place` allows it.
+
+    A reader, or a process killed at any moment, sees the old file or the new one, never a part. Behind a link it is
+    the file it leads to that is written. What a killed process has left beside it is removed by the next.
+
+    Raises `UnavailableError` when the disk is full or cannot be written, `InputError` when the folder is missing
+    or `path` is a folder, a pipe, a device or a file without the `mark`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder) / "note", b"whole")
+    ...     (Path(folder) / "note").read_bytes()
+    b'whole'
+    """
+    check_place(path, mark)
+    target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
     temporary: str | None = None
     try:
         _clear_leftovers(target)

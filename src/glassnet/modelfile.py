@@ -19,6 +19,7 @@ from glassnet.files import write_whole
 from glassnet.locale import _
 
 FORMAT = "glassnet-1"
+MARK = f'"format":"{FORMAT}"'  # in the file's header; a model does not replace a run, nor a run a model
 LARGEST_FILE = 2**30
 
 Floats = NDArray[np.float32]
@@ -68,7 +69,7 @@ def write(
         "loss": architecture.loss,
         "fingerprint": fingerprint(weights),
     }
-    write_tensors(path, tensors, words)
+    write_tensors(path, tensors, words, MARK)
 
 
 def read(path: str | os.PathLike[str]) -> tuple[Architecture, list[Floats], dict[str, str]]:
@@ -79,12 +80,14 @@ def read(path: str | os.PathLike[str]) -> tuple[Architecture, list[Floats], dict
     """
     name = str(path)
     tensors, metadata = read_tensors(path)
-    if metadata.get("format") != FORMAT:
+    found = metadata.get("format")
+    if found != FORMAT:
+        is_run = found is not None and found.startswith("glassnet-run-")
         raise FileFormatError(
             name,
-            expected=f"format: {FORMAT}",
-            found=f"format: {metadata.get('format')}",
-            advice=_("a model that glassnet saved is needed"),
+            expected=_("a model that glassnet saved"),
+            found=_("the file of a training run") if is_run else f"format: {found}",
+            advice=_("glassnet forward --run and glassnet explain read it") if is_run else None,
         )
     architecture = _architecture(name, metadata)
     expected = [f"w{number}" for number in range(1, len(architecture.sizes))]
@@ -115,13 +118,16 @@ def read(path: str | os.PathLike[str]) -> tuple[Architecture, list[Floats], dict
 
 
 def write_tensors(
-    path: str | os.PathLike[str], tensors: Mapping[str, NDArray[np.generic]], metadata: Mapping[str, str]
+    path: str | os.PathLike[str],
+    tensors: Mapping[str, NDArray[np.generic]],
+    metadata: Mapping[str, str],
+    mark: str,
 ) -> None:
-    """Write named arrays and their metadata as one safetensors file, whole or not at all."""
+    """Write named arrays and their metadata as one safetensors file, whole or not at all; see `check_place`."""
     from safetensors.numpy import save
 
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    write_whole(path, _ordered(save(contiguous, metadata=dict(metadata))))
+    write_whole(path, _ordered(save(contiguous, metadata=dict(metadata))), mark)
 
 
 def _ordered(content: bytes) -> bytes:
@@ -173,10 +179,21 @@ def read_tensors(
         raise FileFormatError(
             name,
             expected=_("a whole safetensors file"),
-            found=str(error) or type(error).__name__,
+            found=_damage(start, size, own=own),
             advice=_("the file is damaged or of another kind"),
         ) from error
     return tensors, metadata
+
+
+def _damage(start: bytes, size: int, *, own: bool) -> str:
+    """Say what is wrong with a file that cannot be read, by its first nine bytes."""
+    if size == 0:
+        return _("an empty file (0 bytes)")
+    if not own:
+        return _("a file of another kind ({size:,} bytes)").format(size=size)
+    if 8 + int.from_bytes(start[:8], "little") > size:
+        return _("one that is cut off after {size:,} bytes").format(size=size)
+    return _("one that is cut off or changed ({size:,} bytes)").format(size=size)
 
 
 def _architecture(name: str, metadata: Mapping[str, str]) -> Architecture:

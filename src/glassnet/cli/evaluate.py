@@ -51,9 +51,11 @@ def evaluate(model: str, name: str, draw: str | None, data: str, mirror: str | N
     from glassnet.evaluation import evaluate as evaluated
 
     if draw is not None:  # before anything is computed
+        from glassnet.files import check_place
         from glassnet.show.figure import check_ending
 
         check_ending(draw)
+        check_place(draw)
     network = load_model(model)
     sets = load_data(data, mirror)
     evaluation = evaluated(network, part_of(sets, name))

@@ -8,6 +8,7 @@ With --json the error is also an object on standard output. A traceback is shown
 
 import contextlib
 import errno
+import io
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,6 +33,8 @@ def guarded(run: Callable[[], object], *, as_json: bool) -> int:
     for name in ("stdout", "stderr"):  # closed by whoever started us: nobody wants to read
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _deaf(sys.stderr)
     _accept_any_letter()
     warnings.showwarning = _show_warning
     try:
@@ -101,6 +105,27 @@ def _silence_stdout() -> None:
     """Keep the interpreter's last flush from failing once more."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Deaf(io.FileIO):
+    """A file whose reader may go away: what is written then is lost, and nothing else."""
+
+    def write(self, content: Any, /) -> int:
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            return len(content)
+
+
+def _deaf(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return the stream again, for messages and progress: no training ends because nobody reads them."""
+    try:
+        file = _Deaf(stream.fileno(), "w", closefd=False)
+    except (OSError, ValueError):
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(file), stream.encoding, stream.errors, line_buffering=True, write_through=True
+    )
 
 
 def _accept_any_letter() -> None:

@@ -6,7 +6,6 @@ import click
 
 from glassnet.cli.common import argument, command, emit, option, say, show_all
 from glassnet.cli.words import WHOLE
-from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -40,14 +39,16 @@ if TYPE_CHECKING:
 )
 def picture(file: str, number: int, model: str, html: str | None, draw: str | None, as_json: bool) -> int:
     """Look at the digit and show it in the ways asked for."""
+    from glassnet.files import check_place
     from glassnet.pictures.laboratory import look
 
     if draw is not None:
         from glassnet.show.figure import check_ending
 
         check_ending(draw)
-    if number < 0:
-        raise InputError("--digit", expected=_("0 or more"), found=str(number))
+    for target in (draw, html):
+        if target is not None:
+            check_place(target)
     laboratory = look(file, model, number)
     if draw is not None:
         from glassnet.show.figure import draw as draw_figure

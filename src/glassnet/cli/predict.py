@@ -1,7 +1,8 @@
 """`glassnet predict`: the digits on pictures; a file that cannot be read is a line with its reason, not the end."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -68,11 +69,10 @@ def predict(files: Sequence[str], model: str, draw: str | None, as_json: bool) -
     reader = Reader.load(model)
     found = files_of(files)
     single = len(found) == 1
-    if draw is not None:
-        _check_target(draw, single)
+    targets = {} if draw is None else _targets(draw, found)
     answers: list[tuple[str, Answer | GlassnetError]] = []
     with _bar(len(found)) as step:
-        for file, answer in read_many(found, partial(_answered, draw, single), model):
+        for file, answer in read_many(found, partial(_answered, targets), model):
             answers.append((file, answer))
             if not as_json:
                 _print(file, answer, single)
@@ -85,14 +85,13 @@ def predict(files: Sequence[str], model: str, draw: str | None, as_json: bool) -
     return max((_code(answer) for _file, answer in answers), default=0)
 
 
-def _answered(draw: str | None, single: bool, reading: "Reading") -> Answer:
+def _answered(targets: Mapping[str, Path], reading: "Reading") -> Answer:
     """Take from a reading what is shown; called in the process that read it."""
-    if draw is not None:
+    if targets:
         from glassnet.files import write_whole
         from glassnet.show.reading import annotated
 
-        target = Path(draw) if single else Path(draw) / f"{_flat(reading.source)}.png"
-        write_whole(target, annotated(reading))
+        write_whole(targets[reading.source], annotated(reading))
     lines = ["".join(str(digit.lecture[0]) for digit in line) for line in reading.lines]
     fields = reading.to_json() | {"lecture": "\n".join(lines), "error": reading.reason}
     lowest = min((digit.confidence for digit in reading), default=0.0)
@@ -104,14 +103,29 @@ def _flat(source: str) -> str:
     return "_".join(part for part in Path(source).with_suffix("").parts if part not in ("/", "..", "."))
 
 
-def _check_target(draw: str, single: bool) -> None:
+def _targets(draw: str, files: Sequence[str]) -> dict[str, Path]:
+    """Return where each file's drawing goes, before anything is read: all have to be places that may be written to."""
+    from glassnet.files import check_place
+
     path = Path(draw)
-    if single and path.suffix.lower() != ".png":
-        raise InputError(draw, expected=_("a name that ends in .png"), found=path.suffix or path.name)
-    if not single:
+    ends_as_picture = path.suffix.lower() == ".png"
+    if len(files) == 1 and ends_as_picture and not path.is_dir():
+        targets = {files[0]: path}
+    else:
+        if path.suffix and not path.is_dir():
+            expected = _("a name that ends in .png") if len(files) == 1 else _("a folder")
+            raise InputError(draw, expected=expected, found=path.suffix)
         if path.exists() and not path.is_dir():
             raise InputError(draw, expected=_("a folder"), found=_("a file"))
         path.mkdir(parents=True, exist_ok=True)
+        names = Counter(map(_flat, files))
+        targets = {
+            file: path / f"{_flat(file)}{Path(file).suffix if names[_flat(file)] > 1 else ''}.png"
+            for file in files
+        }
+    for target in targets.values():
+        check_place(target)
+    return targets
 
 
 def _print(file: str, answer: Answer | GlassnetError, single: bool) -> None:

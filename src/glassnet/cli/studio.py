@@ -2,6 +2,7 @@
 
 import threading
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glassnet.cli.common import command, emit, load_data, model_option, option, say
@@ -50,6 +51,8 @@ def studio(port: int, no_open: bool, model: str, target: str | None, train: int,
         )
     if train and target is None:
         raise InputError("--train", found=str(train), advice=_("it needs --export"))
+    if target is not None:
+        _check_target(target)
     weights = pages.model_bytes(model)
     page = pages.built()
     if target is None:
@@ -74,6 +77,15 @@ def studio(port: int, no_open: bool, model: str, target: str | None, train: int,
                 file=target, megabytes=f"{len(content) / 1e6:.1f}"
             )
         )
+
+
+def _check_target(target: str) -> None:
+    from glassnet.files import check_place
+
+    suffix = Path(target).suffix
+    if suffix.lower() not in (".html", ".htm"):
+        raise InputError(target, expected=_("a name that ends in .html"), found=suffix or Path(target).name)
+    check_place(target)
 
 
 def _serve(page: "Page", model: bytes, port: int, *, as_json: bool, browser: bool) -> None:

@@ -10,7 +10,6 @@ import click
 
 from glassnet.cli.common import argument, command, emit, option, say
 from glassnet.cli.words import WHOLE
-from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -47,22 +46,22 @@ LISTED = 5  # pictures that were left out
 @option("--out", metavar=N_("FILE"), default=DEFAULT_OUT, show_default=True, help=N_("Where the model goes."))
 def teach(folder: str, model: str, seed: int, out: str, as_json: bool) -> None:
     """Teach, save, report."""
+    from glassnet.files import check_place
+    from glassnet.modelfile import MARK
     from glassnet.pictures import teach as taught_by
 
-    place = Path(out)
-    if place.is_dir() or not place.parent.is_dir():
-        found = _("a folder") if place.is_dir() else _("no such folder")
-        raise InputError(out, expected=_("a file's name in a folder that exists"), found=found)
+    replaced = Path(out).exists()
+    check_place(out, MARK)
     with _bars() as told:
         taught = taught_by(folder, model, seed=seed, progress=told)
     taught.save(out)
     if as_json:
         emit(taught.to_json() | {"began_with": model, "model": out})
         return
-    _show(taught, out)
+    _show(taught, out, replaced=replaced)
 
 
-def _show(taught: "Taught", out: str) -> None:
+def _show(taught: "Taught", out: str, *, replaced: bool) -> None:
     from glassnet.evaluation import wilson_interval
     from glassnet.show.words import percent
 
@@ -89,11 +88,12 @@ def _show(taught: "Taught", out: str) -> None:
             before=percent(taught.mnist_before), after=percent(taught.mnist_after)
         )
     )
-    click.echo(
-        _("Saved as {file}, fingerprint {fingerprint}").format(
-            file=click.format_filename(out), fingerprint=taught.network.fingerprint
-        )
+    told = (
+        _("Saved as {file} (the older one is replaced), fingerprint {fingerprint}")
+        if replaced
+        else _("Saved as {file}, fingerprint {fingerprint}")
     )
+    click.echo(told.format(file=click.format_filename(out), fingerprint=taught.network.fingerprint))
     skipped = taught.own.skipped
     for file, why in skipped[:LISTED]:
         say(_("Left out: {file}: {reason}").format(file=click.format_filename(file), reason=why))

@@ -3,7 +3,6 @@
 On Ctrl-C the run is left in a file from which it goes on to the same weights as without the interruption.
 """
 
-import os
 import time
 from dataclasses import replace
 from itertools import chain, count
@@ -15,7 +14,7 @@ import click
 from glassnet.cli.common import command, data_options, emit, load_data, option, say
 from glassnet.cli.failures import INTERRUPTED
 from glassnet.cli.words import REAL, WHOLE
-from glassnet.errors import FileFormatError, InputError, UnavailableError
+from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
@@ -123,42 +122,28 @@ def train(
     if as_json:
         emit(results.to_json(name, load_seconds, out))
     else:
-        training_report.show(results, name, load_seconds, out, replaced=replaced)
+        training_report.show(results, name, load_seconds, out, data, replaced=replaced)
     return 0
 
 
 def _check_files(out: str, run_file: str | None, *, resume: bool) -> None:
     """Refuse, before anything is trained, places that cannot be written to or would replace something else."""
     from glassnet import modelfile
+    from glassnet.files import check_place
+    from glassnet.training import runfile
 
-    if run_file is not None and Path(run_file).exists() and not resume:
+    if run_file is not None and Path(run_file).is_file() and not resume:
         raise InputError(
             run_file,
             expected=_("a new file for the run"),
             found=_("one that exists"),
             advice=_("add --resume to go on with the run in it, or choose another name"),
         )
-    path = Path(out)
-    if path.is_dir():
-        raise InputError(out, expected=_("a file"), found=_("a folder"))
-    if not path.parent.is_dir():
-        raise InputError(
-            out, expected=_("an existing folder"), found=str(path.parent), advice=_("create it first")
-        )
-    if not os.access(path.parent, os.W_OK):
-        raise UnavailableError(out, found=_("a folder that cannot be written to"), advice=_("choose another"))
-    if run_file is not None and path.resolve() == Path(run_file).resolve():
-        raise InputError("--out", expected=_("another file than --run"), found=out)
-    if path.exists():
-        try:
-            modelfile.read(path)
-        except FileFormatError as error:
-            raise InputError(
-                out,
-                expected=_("a new file, or a model to replace"),
-                found=_("a file that is no model"),
-                advice=_("choose another name with --out"),
-            ) from error
+    check_place(out, modelfile.MARK)
+    if run_file is not None:
+        check_place(run_file, runfile.MARK)
+        if Path(out).resolve() == Path(run_file).resolve():
+            raise InputError("--out", expected=_("another file than --run"), found=out)
 
 
 def _saved(run_file: str | None) -> "Run | None":
@@ -206,13 +191,13 @@ def _distortion(text: str) -> "Distortion | None":
         return None
     names = [field.name for field in fields(Distortion)]
     amounts: dict[str, Any] = {}
-    for part in text.split(","):
+    for number, part in enumerate(text.split(",")):  # each name once
         name, _equals, amount = (word.strip() for word in part.partition("="))
         try:
             amounts[name] = float(amount)
         except ValueError:
             amounts[name] = None
-        if name not in names or amounts[name] is None:
+        if name not in names or amounts[name] is None or len(amounts) <= number:
             raise InputError(
                 "--distortion",
                 expected=_("none, or {names} with their amounts, such as rotation=8,shift=0.7").format(
@@ -248,6 +233,8 @@ def _said(value: Any) -> str:
 
         usual = Distortion().to_json()
         return ",".join(f"{name}={amount:g}" for name, amount in value.items() if amount != usual[name])
+    if isinstance(value, float):
+        return f"{value:.12g}"  # a warm-up is a share of other epochs
     return "none" if value is None else str(value)
 
 

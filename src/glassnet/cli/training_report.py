@@ -109,8 +109,10 @@ class Results:
         }
 
 
-def show(results: Results, recipe: str, load_seconds: float, model: str, *, replaced: bool) -> None:
-    """Print the results, the findings, the model's place and what to do next."""
+def show(
+    results: Results, recipe: str, load_seconds: float, model: str, data: str, *, replaced: bool
+) -> None:
+    """Print the results, the findings, the model's place and what to do next with it and the `data`."""
     run, best = results.run, results.run.best
     trained = _(
         "Trained {sizes} by the recipe {recipe}, seed {seed}: {updates} updates in {seconds:.1f} s."
@@ -142,7 +144,7 @@ def show(results: Results, recipe: str, load_seconds: float, model: str, *, repl
         if replaced
         else _("Saved as {file}, fingerprint {fingerprint}")
     )
-    name = quote(model)
+    name, same_data = quote(model), "" if data == "mnist" else f" --data {quote(data)}"
     show_all(
         Text("\n".join(lines)),
         Text(),
@@ -153,8 +155,8 @@ def show(results: Results, recipe: str, load_seconds: float, model: str, *, repl
         Text(saved.format(file=model, fingerprint=best.fingerprint)),
         Text(),
         Text(_("Next:"), "bold"),
-        Text(f"  glassnet forward --model {name} --test 0"),
-        Text(f"  glassnet evaluate {name}"),
+        Text(f"  glassnet forward --model {name} --test 0{same_data}"),
+        Text(f"  glassnet evaluate {name}{same_data}"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.errors import UnavailableError
+from glassnet.errors import OutOfRangeError, UnavailableError
 from glassnet.locale import N_, _
 from glassnet.pictures.measures import Measure, compared
 from glassnet.pictures.read import read, reader_of
@@ -110,7 +110,10 @@ def look(
 
 
 def examine(reading: Reading, model: str | Reader = "reader", number: int = 0) -> Laboratory:
-    """Look at digit `number` of a picture that `model` has read, as `look` does."""
+    """Look at digit `number` of a picture that `model` has read, as `look` does.
+
+    Raises `OutOfRangeError` for a number of no digit, `UnavailableError` where nothing looks like one.
+    """
     found = (*reading.digits, *reading.refused)
     if not found:
         raise UnavailableError(
@@ -118,7 +121,11 @@ def examine(reading: Reading, model: str | Reader = "reader", number: int = 0) -
             found=reading.reason,
             advice=_("without ink there is no digit, so there is no answer"),
         )
-    digit = found[min(number, len(found) - 1)]
+    if not 0 <= number < len(found):
+        raise OutOfRangeError(
+            _("digit"), expected=_("{low} to {high}").format(low=0, high=len(found) - 1), found=number
+        )
+    digit = found[number]
     who = reader_of(model)
     ways = _ways(reading, digit)
     images = np.stack([image for _name, _picture, image in ways])

@@ -94,8 +94,12 @@ def rendered(thing: Trace | Evaluation | Laboratory, kind: str = "png") -> bytes
 
     drawing = figure(thing)
     target = io.BytesIO()
-    # Without these a file holds the time of day and random names.
-    undated = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+    # Without these a file holds the time of day, a version and random names.
+    undated = {
+        "png": {"Software": "glassnet"},
+        "svg": {"Date": None, "Creator": "glassnet"},
+        "pdf": {"CreationDate": None, "Creator": "glassnet", "Producer": "glassnet"},
+    }[kind]
     with style.context("default"), mpl.rc_context({"svg.hashsalt": "glassnet", "svg.fonttype": "path"}):
         drawing.savefig(target, format=kind, dpi=DPI, metadata=undated)
     return target.getvalue()

@@ -51,7 +51,7 @@ def page(laboratory: Laboratory) -> str:
     from glassnet.show.html_parts import block
 
     title = words(laboratory.reading.source)
-    head = f'<meta charset="utf-8"><title>{title}</title>'
+    head = f'<meta charset="utf-8"><meta name="generator" content="glassnet"><title>{title}</title>'
     body = block(written(laboratory))
     return f'<!doctype html><html lang="{language()}"><head>{head}</head><body>{body}</body></html>\n'
 

@@ -17,6 +17,7 @@ SMALLEST = 480  # pixels of the longer side: a smaller picture is enlarged, so t
 def annotated(reading: Reading) -> bytes:
     """Return the picture as PNG bytes, each digit in a box with the answer and its confidence above it."""
     from PIL import Image, ImageDraw
+    from PIL.PngImagePlugin import PngInfo
 
     gray = Image.fromarray(reading.stages["gray"])
     factor = max(1, -(-SMALLEST // max(gray.size)))
@@ -28,7 +29,9 @@ def annotated(reading: Reading) -> bytes:
     for digit in (*reading.digits, *reading.refused):
         _box(draw, digit, scale, picture)
     target = io.BytesIO()
-    picture.save(target, "PNG")
+    about = PngInfo()
+    about.add_text("Software", "glassnet")  # so that it may be replaced, and a photograph not
+    picture.save(target, "PNG", pnginfo=about)
     return target.getvalue()
 
 

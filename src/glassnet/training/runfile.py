@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet import modelfile
 from glassnet.engine import numpy_training
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.numpy_training import State
@@ -35,6 +36,7 @@ from glassnet.training.run import Epoch, History, Run
 from glassnet.training.score import Score
 
 FORMAT = "glassnet-run-1"
+MARK = f'"format":"{FORMAT}"'
 METADATA = {
     "format": FORMAT,
     "sizes": r"[0-9]+(-[0-9]+)+",
@@ -103,7 +105,7 @@ def write(path: str | os.PathLike[str], run: Run) -> None:
         "diverged": run.diverged or 0,
         "engine": run.engine,
     }
-    write_tensors(path, tensors, {key: str(value) for key, value in words.items()})
+    write_tensors(path, tensors, {key: str(value) for key, value in words.items()}, MARK)
 
 
 def read(path: str | os.PathLike[str]) -> Run:
@@ -169,6 +171,8 @@ def _run(tensors: Tensors, words: Mapping[str, str]) -> Run:
 
 
 def _check_metadata(words: Mapping[str, str]) -> None:
+    if words.get("format") == modelfile.FORMAT:
+        raise InputError("format", expected=_("the file of a training run"), found=_("a model"))
     _require(words.get("format") == FORMAT, "format", FORMAT, words.get("format"))
     _require(set(words) == set(METADATA), _("metadata"), ", ".join(METADATA), ", ".join(words))
     for key, form in METADATA.items():

@@ -172,7 +172,7 @@ test("what is thrown is plain data in the language of the moment", async () => {
     } catch (problem) {
         expect(structuredClone(problem)).toMatchObject({
             problem: true, kind: "input", what: "model.pkl", expected: "safetensors", found: "pickle",
-            message: expect.stringContaining("필요한 것은 safetensors인데 실제로는 pickle") as unknown,
+            message: expect.stringContaining("필요: safetensors / 실제: pickle") as unknown,
         });
     } finally {
         plain.useLanguage("en");

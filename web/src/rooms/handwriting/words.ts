@@ -19,7 +19,7 @@ export const handwritingWords = {
     readAs: { ko: "읽은 숫자", en: "Read as" },
     nothing: { ko: "답이 없습니다", en: "No answer" },
     noServer: { ko: "glassnet studio가 꺼졌습니다. 터미널에서 다시 켜고 새로 고치세요.", en: "glassnet studio has ended: start it again in the terminal, then reload." },
-    tooLarge: { ko: "{name}: 필요한 것은 {most} MB 이하인데 실제로는 {found} MB", en: "{name}: expected at most {most} MB, found {found} MB" },
+    tooLarge: { ko: "{name}: {most} MB 이하만 읽을 수 있는데 {found} MB입니다", en: "{name}: expected at most {most} MB, found {found} MB" },
     pictureOf: { ko: "읽은 그림. 찾은 숫자마다 상자가 있습니다", en: "The picture, with a box around each digit found" },
     box: { ko: "{place}번째 숫자: {digit}, 확신도 {confidence}", en: "Digit {place}: {digit}, confidence {confidence}" },
     refusedBox: { ko: "{place}번째: 답하지 않음. {reason}", en: "Number {place}: no answer. {reason}" },
@@ -73,7 +73,7 @@ export const handwritingMeanings = {
     },
     measures: {
         title: { ko: "MNIST와 다른 점", en: "How it differs from MNIST" },
-        text: { ko: "획의 굵기, 잉크의 양, 기울기, 중심, 크기를 MNIST 훈련 이미지 55,000장과 견줍니다. 끄트머리 2% 안에 들면 ‘범인’으로 부릅니다.", en: "Stroke, ink, slant, center and size beside those of MNIST's 55,000 training images. What lies in the outermost 2 % is named as the culprit." },
+        text: { ko: "획의 굵기, 잉크의 양, 기운 정도, 중심, 크기를 MNIST 훈련 이미지 55,000장과 견줍니다. 끄트머리 2% 안에 들면 ‘범인’으로 부릅니다.", en: "Stroke, ink, slant, center and size beside those of MNIST's 55,000 training images. What lies in the outermost 2 % is named as the culprit." },
     },
     confidence: {
         title: { ko: "확신도", en: "Confidence" },

@@ -57,7 +57,7 @@ export const lossWords = {
     tableAll: { ko: "모든 이미지의 손실", en: "The loss of all images" },
     tableBars: { ko: "손실 히스토그램", en: "Histogram of losses" },
     otherLoss: {
-        ko: "이 모델은 {loss}(으)로 학습한 모델입니다. 위의 표는 수업의 제곱 오차를, 아래 히스토그램은 모델의 손실을 보여 줍니다.",
+        ko: "이 모델은 {loss}를 써서 학습한 모델입니다. 위의 표는 수업의 제곱 오차를, 아래 히스토그램은 모델의 손실을 보여 줍니다.",
         en: "This model was made for {loss}. The table above shows the lecture’s squared error, the histogram below the model’s own loss.",
     },
 } as const satisfies Words;

@@ -65,9 +65,9 @@ export const trainWords = {
     firstRows: { ko: "{all}행 가운데 처음 {rows}행", en: "The first {rows} of {all} rows" },
     pinned: { ko: "고정한 숫자", en: "The pinned digit" },
     fingerprint: { ko: "지문", en: "Fingerprint" },
-    updateTitle: { ko: "{update}번째 갱신의 산수", en: "Update {update} as arithmetic" },
+    updateTitle: { ko: "{update}번째 갱신의 계산", en: "Update {update} as arithmetic" },
     updateWhere: { ko: "에포크 {epoch}의 {batch}번째 배치, 이미지 {images}장. 갱신 전 평균 손실", en: "Batch {batch} of epoch {epoch}, {images} images. Mean loss before it:" },
-    noUpdate: { ko: "갱신 0번 뒤, 곧 처음 가중치입니다. 앞으로 가면 갱신의 산수가 보입니다.", en: "Update 0: the initial weights. Go forward to see an update as arithmetic." },
+    noUpdate: { ko: "갱신 0번 뒤, 곧 처음 가중치입니다. 앞으로 가면 갱신의 계산가 보입니다.", en: "Update 0: the initial weights. Go forward to see an update as arithmetic." },
     whilePaused: { ko: "멈추면 마지막 갱신을 숫자로 풀어 보여 줍니다.", en: "Pause to see the last update worked out in numbers." },
     weight: { ko: "가중치", en: "Weight" },
     row: { ko: "행", en: "row" },
@@ -167,7 +167,7 @@ export const trainMeanings = {
         },
     },
     arithmetic: {
-        title: { ko: "갱신 한 번의 산수", en: "One update as arithmetic" },
+        title: { ko: "갱신 한 번의 계산", en: "One update as arithmetic" },
         text: {
             ko: "기울기는 뉴런의 d_z와 그 가중치로 들어온 값의 곱을 배치에서 평균한 것입니다. 새 가중치는 갱신 규칙에 이 기울기를 넣어 얻습니다.",
             en: "The gradient is d_z of the neuron times the value that enters by the weight, averaged over the batch. The rule turns it into the new weight.",

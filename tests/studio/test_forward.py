@@ -227,3 +227,20 @@ def received(page: Page) -> NDArray[np.uint8]:
     """The 28 × 28 bytes that the picture of x shows, ink as MNIST has it."""
     address = page.evaluate("document.querySelector('.stage canvas').toDataURL()")
     return 255 - np.array(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("L"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_paper_stays_under_the_pen(studio: Open, language: str, width: int, height: int) -> None:
+    page = studio(f"#room=forward&test=8&step=loss&lang={language}", width=width, height=height)
+    pad = page.locator("canvas[role=application]")
+    page.wait_for_selector(".loss")
+    before = pad.bounding_box()
+    assert before is not None
+    page.mouse.move(before["x"] + 40, before["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(before["x"] + 90, before["y"] + 30, steps=4)
+    page.mouse.move(before["x"] + 60, before["y"] + 100, steps=4)
+    page.mouse.up()
+    expect(page.locator("[data-shown^='drawn=']")).to_have_count(1)
+    assert pad.bounding_box() == before

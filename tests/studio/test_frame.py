@@ -136,6 +136,68 @@ def test_explain_mode_explains_and_does_nothing_else(studio: Open) -> None:
     expect(card).to_have_count(0)
 
 
+def test_in_explain_mode_nothing_can_be_drawn_dragged_or_chosen(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    page.wait_for_selector(".loss")
+    page.keyboard.press("?")
+    before = page.evaluate("location.hash")
+    for selector in ("canvas[role=application]", ".timeline", "select >> nth=0"):
+        box = page.locator(selector).first.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=4)
+        page.mouse.up()
+        page.mouse.dblclick(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    expect(page.locator(".explanation h2")).to_have_count(1)
+    page.wait_for_timeout(400)  # the link follows a drag after a moment
+    assert page.evaluate("location.hash") == before
+    page.locator('[data-room="loss"]').click()
+    expect(page.locator('[data-room="forward"]')).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [
+        ("canvas >> nth=0", None),
+        (".stage [data-explain=w1] >> nth=3", "The weights w1"),
+        (".stage [data-explain=w2] >> nth=0", "The weights w2"),
+        (".stage [data-explain='step:x'] >> nth=0", None),
+        (".stage [data-explain='step:a1'] >> nth=0", None),
+        (".sentence", None),
+        (".reading", "The digit that is read"),
+        ("[data-explain=choose]", "Choosing the input"),
+        ("[data-explain=depth] button >> nth=0", "Depth"),
+        ("[data-explain=scale]", "The scale of the colors"),
+    ],
+)
+def test_what_forward_shows_is_explained(studio: Open, place: str, title: str | None) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    page.wait_for_selector(".loss")
+    page.keyboard.press("?")
+    page.locator(place).first.click(position={"x": 6, "y": 6})
+    heading = page.locator(".explanation h2")
+    expect(heading).to_have_count(1)
+    if title is not None:
+        expect(heading).to_have_text(title)
+
+
+def test_any_weight_that_is_shown_can_be_given_another_value(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=loss&lang=en")
+    network = glassnet.Network.load("lecture")
+    for place in ('.stage [data-step="w1"][data-row="3"]', '[data-step="w2"][data-row="0"][data-column="9"]'):
+        if "w2" in place:
+            page.get_by_role("button", name="Layer w2").click()
+        page.locator(place).first.click()
+        page.get_by_label("Another value").fill("0.5")
+        page.get_by_role("button", name="Put").click()
+        if "w1" in place:
+            network.w1[3, 784] = 0.5
+        else:
+            network.w2[0, 9] = 0.5
+        expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", network.fingerprint)
+
+
 def test_a_number_can_be_copied_as_python(studio: Open) -> None:
     page = studio("#room=forward&test=8&step=loss&lang=en", permissions=["clipboard-read", "clipboard-write"])
     page.locator('text[data-step="z3"][data-row="6"]').click()

@@ -1,11 +1,15 @@
 // Numbers as text: four decimals to read, every digit to compute with. The rules are those of show/numbers.py.
 
+/** Decimals from which a number is shown to be reckoned with: a tiny one is then no 0. */
+const EXACT = 6;
+
 /** `0.1234`, with a real minus; `sign` writes the + too, and no sign where the digits shown are all 0. */
 export function written(value: number, { sign = false, decimals = 4 } = {}): string {
     if (Number.isNaN(value)) return "nan";
     if (!Number.isFinite(value)) return value < 0 ? "−∞" : sign ? "+∞" : "∞";
     const size = Math.abs(value);
-    const digits = size >= 1e7 ? exponential(size) : size.toFixed(decimals);
+    const tiny = decimals >= EXACT && size > 0 && Number(size.toFixed(decimals)) === 0;
+    const digits = size >= 1e7 || tiny ? exponential(size) : size.toFixed(decimals);
     if (Number(digits) === 0) return digits;
     return (value < 0 ? "−" : sign ? "+" : "") + digits;
 }

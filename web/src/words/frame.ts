@@ -52,6 +52,8 @@ export const frameWords = {
     fault: { ko: "프로그램 오류입니다: {reason}", en: "A fault of ours: {reason}" },
     value: { ko: "값", en: "Value" },
     copyNumber: { ko: "수 복사", en: "Copy the number" },
+    otherValue: { ko: "다른 값", en: "Another value" },
+    putValue: { ko: "넣기", en: "Put" },
     copyPython: { ko: "파이썬 식으로 복사", en: "Copy as Python" },
     place: { ko: "{row}행 {column}열 (0부터)", en: "row {row}, column {column} (from 0)" },
     meaningShape: { ko: "모양", en: "Shape" },

@@ -41,8 +41,8 @@ export const partMeanings = {
     "legend-weight": {
         title: { ko: "가중치의 색", en: "The colors of weights" },
         text: {
-            ko: "파랑은 양수, 주황은 음수이고, 진할수록 0에서 멉니다. 화면의 모든 가중치가 같은 눈금을 씁니다.",
-            en: "Blue is positive, orange is negative, and the stronger the color the farther from 0. All weights on the screen share one scale.",
+            ko: "파랑은 양수, 주황은 음수이고, 진할수록 0에서 멉니다. 눈금의 끝은 양옆에 적혀 있습니다.",
+            en: "Blue is positive, orange is negative, and the stronger the color the farther from 0. The numbers beside it are the ends of the scale.",
         },
     },
     "legend-activation": {

@@ -23,7 +23,8 @@ export const forwardWords = {
     raw: { ko: "그린 그대로 넣기", en: "Feed it raw" },
     rawShort: { ko: "그대로", en: "raw" },
     meant: { ko: "정답", en: "It is a" },
-    unknown: { ko: "모름", en: "don’t know" },
+    unknown: { ko: "정답은?", en: "Which digit?" },
+    meantIs: { ko: "정답 {digit}", en: "It is a {digit}" },
     drawn: { ko: "그린 것", en: "What was drawn" },
     empty: { ko: "빈 캔버스에는 답이 없습니다. 숫자를 써 보세요.", en: "An empty canvas has no answer. Write a digit." },
     reading: { ko: "읽은 숫자: {digit}", en: "Read as {digit}" },
@@ -120,7 +121,35 @@ export const forwardMeanings = {
         },
         code: 'glassnet.Network.load("lecture").fingerprint',
     },
-    prediction: {
+    choose: {
+        title: { ko: "입력 고르기", en: "Choosing the input" },
+        text: {
+            ko: "어느 세트의 몇 번째 이미지가 신경망을 지나갈지 고릅니다. 숫자마다 하나씩 예가 있고, 무작위로 고르거나 사진 파일을 열 수도 있습니다.",
+            en: "Which image of which set goes through the network. There is an example of each digit, one can be drawn by lot, and a picture file can be opened.",
+        },
+    },
+    meant: {
+        title: { ko: "쓴 숫자", en: "The digit that was meant" },
+        text: {
+            ko: "어떤 숫자를 썼는지 알려 주면 그 숫자가 목표 t가 되어 손실까지 계산합니다.",
+            en: "Say which digit you wrote: it becomes the target t, and the loss is computed, too.",
+        },
+    },
+    depth: {
+        title: { ko: "깊이", en: "Depth" },
+        text: {
+            ko: "신경망 전체, 한 층의 행렬과 수, 뉴런 하나의 항을 오갑니다. 그림을 두 번 누르면 더 깊이 들어가고 Esc로 돌아옵니다.",
+            en: "The whole network, the matrix of one layer with its numbers, or the terms of one neuron. A double click on the picture goes deeper, Esc comes back.",
+        },
+    },
+    scale: {
+        title: { ko: "색의 눈금", en: "The scale of the colors" },
+        text: {
+            ko: "층마다 눈금이 따로이면 층 안의 차이가 잘 보이고, 하나이면 층끼리 견줄 수 있습니다.",
+            en: "With a scale for each layer, differences within a layer are seen well; with one for all, layers can be compared.",
+        },
+    },
+    reading: {
         title: { ko: "읽은 숫자", en: "The digit that is read" },
         text: {
             ko: "출력 10개 가운데 가장 큰 값의 자리입니다. 시그모이드 출력은 확률이 아니라 숫자마다 따로 매긴 점수라서 합이 1이 아닙니다.",

@@ -85,6 +85,7 @@ export const trainWords = {
     type: { ko: "{weight}에 다른 값 넣기", en: "Another value for {weight}" },
     put: { ko: "넣기", en: "Put" },
     model: { ko: "모델", en: "Model" },
+    modelReads: { ko: "이 모델은 고정한 숫자를 이렇게 읽습니다: {digit}.", en: "This model reads the pinned digit as {digit}." },
     adopt: { ko: "이 순간의 신경망을 모델로", en: "Make this network the model" },
     ones: { ko: "{name} 맨 아래의 1", en: "the 1 below {name}" },
     cut: { ko: "뉴런 {unit} 끊기", en: "Cut unit {unit}" },

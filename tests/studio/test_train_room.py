@@ -206,3 +206,46 @@ def test_a_recipe_fills_in_all_that_it_says(studio: Open, name: str) -> None:
         field = page.get_by_label(label, exact=True)
         assert float(field.input_value()) == value, label
     expect(page.get_by_label("Optimizer")).to_have_value(recipe.optimizer)
+
+
+def test_what_is_changed_is_the_network_on_the_screen(studio: Open, run: Run) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&update=7&weight=w1_3_405")
+    shown(page, 7)
+    model = page.locator(".model")
+    expected = run.at(7)
+    box = page.get_by_role("checkbox", name="the 1 below a1")
+    box.click()
+    expect(box).not_to_be_checked()
+    expect(model).to_have_attribute("data-fingerprint", expected.fingerprint)
+    for value in (0.5, 0.25):  # the second is a change of the first, not of the run's network
+        page.get_by_role("spinbutton", name="Another value").fill(str(value))
+        page.get_by_role("button", name="Put").click()
+        expected.w1[3, 405] = value
+        expect(model).to_have_attribute("data-fingerprint", expected.fingerprint)
+    expect(box).not_to_be_checked()
+    page.get_by_role("combobox", name="Unit to cut").select_option("a2[4]")
+    page.get_by_role("button", name="Cut", exact=True).click()
+    expected.w2[:, 4] = 0
+    expect(model).to_have_attribute("data-fingerprint", expected.fingerprint)
+    expect(model).to_contain_text("This model reads the pinned digit as")
+
+
+def test_where_a_run_has_stopped_is_in_the_link(studio: Open, run: Run) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(ROOM)).to_have_attribute("data-status", "finished", timeout=30_000)
+    expect(page).to_have_url(re.compile("update=200"))
+    again = studio(page.url[page.url.index("#") :])
+    shown(again, 200)
+    assert fingerprint(again) == run.last.fingerprint
+
+
+def test_the_settings_can_be_looked_at_while_a_run_is_running(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&speed=10")
+    page.get_by_role("button", name="Start", exact=True).click()
+    room = page.locator(ROOM)
+    expect(room).to_have_attribute("data-update", re.compile("[1-9]"))
+    page.get_by_text("Settings", exact=True).click()
+    now = int(room.get_attribute("data-update") or 0)
+    expect(room).not_to_have_attribute("data-update", str(now))
+    expect(page.get_by_label("Rate")).to_be_visible()

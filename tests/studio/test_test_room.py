@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+import glassnet
 from commandline import CommandLine
 from studio.conftest import Open
 
@@ -72,3 +73,27 @@ def test_another_network_is_evaluated_anew(studio: Open) -> None:
     page = studio("#room=test&test=0&lang=en&edits=cut.2.0_cut.2.1_cut.2.2_cut.2.3")
     page.wait_for_selector('.room[data-evaluated="test"]')
     assert exact(page, "accuracy") < before
+
+
+def test_its_numbers_are_copied_as_python(studio: Open) -> None:
+    page = studio("#room=test&lang=en", permissions=["clipboard-read", "clipboard-write"])
+    page.wait_for_selector("[data-evaluated]")
+    for place in (
+        '[data-step="accuracy"] >> nth=0',
+        '[data-step="mean_loss"]',
+        '[data-step="interval"][data-column="1"]',
+        '[data-step="calibration"][data-row="3"] .count',
+    ):
+        element = page.locator(place)
+        element.click()
+        page.get_by_role("button", name="Copy as Python").click()
+        expect(page.locator(".message").last).to_contain_text("Copied")
+        found = eval(page.evaluate("navigator.clipboard.readText()"), {"glassnet": glassnet})
+        shown = element.evaluate("element => Number(element.closest('[data-value]').dataset.value)")
+        assert found == pytest.approx(shown, rel=1e-6), place
+        page.keyboard.press("Escape")
+    cells = page.locator('[data-step="confusion"]')
+    expected = glassnet.evaluate(glassnet.Network.load("lecture"), glassnet.mnist().test).confusion
+    assert [int(cell.get_attribute("data-value") or -1) for cell in cells.all()] == expected.reshape(
+        -1
+    ).tolist()

@@ -38,6 +38,9 @@ def test_most_digits_are_found_and_read() -> None:
         (5026, "a digit that is joined to the edge by a line of which the writing leaves little to see"),
         (5060, "strokes that are broken where the pen was faint"),
         (5020, "a single 9 in two pieces"),
+        (5047, "two digits that touch, alone on the sheet"),
+        (5059, "two lines of two digits"),
+        (5093, "dark corners that are joined to the digit by a printed line"),
     ],
 )
 def test_a_whole_picture_is_not_lost(seed: int, why: str) -> None:
@@ -67,7 +70,8 @@ def test_blank_sheets_get_no_answer(seed: int) -> None:
         (327, "it is too faint to be told from a shadow"),
         (325, "it is smaller than 8 pixels; take the picture from nearer"),
         (420, "it is a line one pixel wide, not a stroke"),
-        (404, judge.DOUBTFUL),
+        (404, "it is thick here and thin there, as shadows are and no pen's stroke"),
+        (316, judge.DOUBTFUL),
     ],
 )
 def test_scribbles_shadows_and_remains_of_lines_are_no_digits(seed: int, why: str) -> None:

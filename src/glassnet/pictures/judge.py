@@ -28,9 +28,12 @@ ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
 PATTERN = 0.85  # share of them that is too much
 MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
 FAINT = 0.11  # contrast below which a photograph's shadows look like strokes
+FAINT_CHALK = 0.08  # and light that falls on a board like chalk
+UNEVEN = 3.4  # times as thick at the thickest as on the whole is a shadow; 4 in 1,000 digits are
 SMALLEST = 8  # pixels of a photographed digit's longer side
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
 
+ALL, RIM = 0.7, 0.12  # of a board that a sheet's rim runs around, and of its box that it fills at most
 BOARD = 1.6  # times as bright is a board here as there, at most
 
 BLANK = N_("the sheet is blank: no ink stands out from the paper")
@@ -77,10 +80,14 @@ def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone
             )
         if min(height, width) <= 1:
             return _("it is a line one pixel wide, not a stroke")
-        if light.inverted and segment.contrast < FAINT:
+        if segment.contrast < (FAINT if light.inverted else FAINT_CHALK):
             return _("it is too faint to be told from a shadow")
+        if _is_cut_off(segment, light.paper.shape):
+            return _("it lies along the picture's edge")
     if segment.holes > MOST_HOLES:
         return _("it has more loops than any digit")
+    if alone and not light.clean and segment.unevenness > UNEVEN:
+        return _("it is thick here and thin there, as shadows are and no pen's stroke")
     if width > FLAT * height:
         return _("it is wider than any digit")
     filled = segment.area / (height * width)
@@ -98,9 +105,22 @@ def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone
     return None
 
 
+def _is_cut_off(segment: Segment, shape: tuple[int, ...]) -> bool:
+    """Tell whether a long segment lies along the picture's edge, as what is outside does, and not across it."""
+    height, width = segment.bottom - segment.top, segment.right - segment.left
+    beside = segment.left <= 1 or segment.right >= shape[1] - 1
+    above = segment.top <= 1 or segment.bottom >= shape[0] - 1
+    return (beside and height > 4 * width) or (above and width > 4 * height)
+
+
 def _is_sheet(segment: Segment, paper: Floats) -> bool:
     """Tell whether a bright segment is a sheet's rim or light that falls on it: a board is about as dark all over."""
     box = paper[segment.top : segment.bottom, segment.left : segment.right]
+    if (
+        min(box.shape[0] / paper.shape[0], box.shape[1] / paper.shape[1]) > ALL
+        and segment.area < RIM * box.size
+    ):
+        return True
     low, high = np.quantile(box[:: 1 + len(box) // 100, :: 1 + box.shape[1] // 100], (0.1, 0.9)) + 1
     return bool(high > BOARD * low)
 

@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 SMALL = 320  # pixels of the longer side at which the paper's brightness is estimated
 TINY = 96  # …and at which ink and paper are told apart
 FAINT = 10  # gray levels beside the paper's own that JPEG leaves around strokes
+TABLE = 0.65  # of the picture's brightness: darker edges are no paper in a corner of the light
 DIM = 0.5  # of the brightness of the brightest paper: below it, noise is told apart
 RIPPLED = 0.1  # share of such grays among the ink's from which a larger picture has been a JPEG
 RIPPLE = 0.022  # their standard deviation, where full ink is 1
@@ -125,17 +126,38 @@ def _paper(positive: Floats) -> Floats:
     height, width = positive.shape
     factor = max(1.0, max(height, width) / SMALL)
     size = max(1, round(width / factor)), max(1, round(height / factor))
-    small = np.asarray(Image.fromarray(positive).resize(size, Image.Resampling.BOX))
-    small = ndimage.median_filter(small, 3, mode="nearest") if min(size) >= 3 else small
+    small = np.asarray(Image.fromarray(positive).resize(size, Image.Resampling.BOX), np.float32)
+    if min(size) >= 3:
+        small = np.asarray(ndimage.median_filter(small, 3, mode="nearest"), np.float32)
     wide = max(7, max(size) // 6 | 1)
-    closed = ndimage.grey_closing(small, (wide, wide), mode="nearest")
-    stroke = _stroke_width(1 - small / np.maximum(closed, 1))
+    closed = _closed(small, wide)
+    stroke = _stroke_width(np.asarray(1 - small / np.maximum(closed, 1), np.float32))
     if stroke is not None:
         wide = min(wide, max(7, int(3 * stroke) | 1))
-        closed = ndimage.grey_closing(small, (wide, wide), mode="nearest")
+        closed = _closed(small, wide)
     closed = ndimage.uniform_filter(closed, 3, mode="nearest")
     large = Image.fromarray(closed).resize((width, height), Image.Resampling.BILINEAR)
     return np.maximum(np.asarray(large, np.float32), 1)
+
+
+def _closed(small: Floats, wide: int) -> Floats:
+    """Return the closing of a picture that goes on beyond its edges as bright as they are, but for narrow things.
+
+    Else the darker corners of a photograph would be valleys, since their other side is not seen. Where the edges show
+    a table, that is what they should be.
+    """
+    from scipy import ndimage
+
+    edges = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    if np.median(edges) < TABLE * np.median(small):
+        return np.asarray(ndimage.grey_closing(small, (wide, wide), mode="nearest"), np.float32)
+    padded = np.pad(small, wide, mode="edge")
+    along = (2 * wide + 1,)
+    for sheet in (padded, padded.T):
+        sheet[:wide] = ndimage.median_filter(sheet[wide], along, mode="nearest")
+        sheet[-wide:] = ndimage.median_filter(sheet[-wide - 1], along, mode="nearest")
+    closed = ndimage.grey_closing(padded, (wide, wide), mode="nearest")
+    return np.asarray(closed[wide:-wide, wide:-wide], np.float32)
 
 
 def _stroke_width(contrast: Floats) -> float | None:

@@ -15,6 +15,7 @@ Labels = NDArray[np.int32]
 
 DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
 FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broken
+THREAD = 0.015  # of its length: a line that is thinner is no pen's, but a sheet's edge
 STROKES = 4  # of which a digit is written, at most
 MOST = 4000  # pieces, beyond which a picture is a texture and no writing
 
@@ -83,6 +84,8 @@ def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
 
     def is_outline(piece: Piece) -> bool:
         low, high = sorted((piece.height, piece.width))
+        if piece.area < THREAD * high * high:
+            return True
         return piece.area <= 0.1 * low * high or (low < 0.2 * high and 0 < 2.5 * usual < high)
 
     return [piece for piece in pieces if max(piece.height, piece.width) < longest or not is_outline(piece)]

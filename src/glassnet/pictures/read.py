@@ -20,6 +20,8 @@ from glassnet.pictures.result import Bytes, Digit, Reading
 from glassnet.pictures.segments import Segment, part
 
 LIKELY = 0.8  # a confidence at which a digit speaks for its neighbors
+LARGE = 0.5  # of the usual height: what stands in a line of its own is no speck
+ROW = 3  # such digits, or more that are likely on average, are a row of digits
 
 
 def read(
@@ -85,9 +87,9 @@ def _read(
         "cleaned": _shown(~ink.mask),
     }
     labels, found, tall = pieces.find(ink)
-    segments = [
-        part(ink, labels, line, tall, who) for line in pieces.lines(found, tall, everything=ink.clean)
-    ]
+    written = pieces.lines(found, tall, everything=ink.clean)
+    large = sum(any(piece.height >= LARGE * tall for piece in line) for line in written)
+    segments = [part(ink, labels, line, tall, who, only=large <= 1) for line in written]
     lines, refused = _judged(segments, even, tall, levels.factor, who)
     reason = None
     if not lines:
@@ -104,14 +106,19 @@ def _judged(
     lines: Sequence[Sequence[Segment]], even: Light, tall: float, factor: int, who: Reader
 ) -> tuple[tuple[tuple[Digit, ...], ...], tuple[Digit, ...]]:
     """Return the lines of digits that get an answer, and everything that does not."""
-    sure = sum(one.answer.confidence >= max(who.threshold, LIKELY) for line in lines for one in line)
+    confidences = [one.answer.confidence for line in lines for one in line]
+    sure = sum(confidence >= max(who.threshold, LIKELY) for confidence in confidences)
+    row = len(confidences) > ROW and np.mean(confidences) >= who.threshold
     images = [one.image for line in lines for one in line]
     second = iter(reader_of("lecture").read(np.stack(images)) if images else [])
     answered: list[tuple[Digit, ...]] = []
     refused: list[Digit] = []
     signs: list[Digit] = []
     for line in lines:
-        digits = [_digit(segment, next(second), even, tall, factor, who, alone=sure < 3) for segment in line]
+        digits = [
+            _digit(segment, next(second), even, tall, factor, who, alone=sure < ROW and not row)
+            for segment in line
+        ]
         signs += digits
         refused += [digit for digit in digits if digit.label is None]
         kept = tuple(digit for digit in digits if digit.label is not None)

@@ -8,7 +8,6 @@ Over-segmentation and dynamic programming over the reader's confidences, as in L
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,8 @@ class Segment:
     """What may be a digit: box in pixels of the looked-at picture, its 28 × 28 image (784,), the reader's answer.
 
     `cut`: a part of it, or all, was cut through ink from what another segment has. `holes` counts the paper that its
-    ink encloses, `contrast` (0 … 1) is that of its darker fifth.
+    ink encloses, `contrast` (0 … 1) is that of its darker fifth. `unevenness` is how much thicker it is at its thickest
+    than on the whole: about 2 for a pen, more for shadows and blots.
     """
 
     top: int
@@ -48,6 +48,7 @@ class Segment:
     cut: bool
     holes: int
     contrast: float
+    unevenness: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +70,10 @@ class _Window:
     level: float
 
 
-def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reader) -> list[Segment]:
-    """Return the digits of one line from left to right."""
+def part(
+    ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reader, *, only: bool
+) -> list[Segment]:
+    """Return the digits of one line from left to right; `only`: nothing else is written on the picture."""
     window = _window(ink, labels, line, tall)
     atoms = window.atoms
     whole = (0, len(atoms) - 1)
@@ -89,8 +92,9 @@ def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reade
             framed[n][1],
             atoms[span[0] : span[1] + 1],
             tall,
-            alone=span == whole,
+            alone=only and span == whole,
             apart=len(set(window.pieces[span[0] : span[1] + 1])) > 1,
+            clean=ink.clean,
         )
         for n, span in enumerate(spans)
     }
@@ -110,8 +114,21 @@ def part(ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reade
         cut = not set(elsewhere).isdisjoint(window.pieces[span[0] : span[1] + 1])
         own = np.isin(window.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[window.around]
         holes, contrast = _holes(own), float(np.quantile(window.contrast[own], 0.8)) if own.any() else 0.0
-        segments.append(Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast))
+        segments.append(
+            Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast, _unevenness(own))
+        )
     return segments
+
+
+def _unevenness(mask: NDArray[np.bool_]) -> float:
+    """Return the largest distance to paper over the mean one (0 without ink): a stroke of one width has 2."""
+    from scipy import ndimage
+
+    if not mask.any():
+        return 0.0
+    rows, columns = (slice(*np.flatnonzero(mask.any(axis))[[0, -1]] + (0, 1)) for axis in (1, 0))
+    inside = ndimage.distance_transform_edt(np.pad(mask[rows, columns], 1))
+    return float(inside.max() / inside[inside > 0].mean())
 
 
 def _holes(mask: NDArray[np.bool_]) -> int:
@@ -237,13 +254,14 @@ def _fits(atoms: list[Piece], tall: float, *, alone: bool) -> bool:
 
 
 def _gap(atoms: list[Piece]) -> float:
-    """Return the widest blank between neighbors, along the line or down the page: the smaller of the two."""
-    gaps = [
-        max(0, max(one.left, other.left) - min(one.right, other.right))
-        + max(0, max(one.top, other.top) - min(one.bottom, other.bottom))
-        for one, other in pairwise(atoms)
-    ]
-    return max(gaps, default=0)
+    """Return the widest blank between an atom and the nearest other, along the line or down the page."""
+
+    def between(one: Piece, other: Piece) -> float:
+        along = max(0, max(one.left, other.left) - min(one.right, other.right))
+        return along + max(0, max(one.top, other.top) - min(one.bottom, other.bottom))
+
+    nearest = [min((between(one, other) for other in atoms if other is not one), default=0) for one in atoms]
+    return max(nearest, default=0)
 
 
 def _framed(window: _Window, first: int, last: int) -> tuple[Bytes, tuple[int, int, int, int]]:
@@ -294,6 +312,7 @@ def _liking(
     *,
     alone: bool,
     apart: bool,
+    clean: bool,
 ) -> float:
     """Return how good a digit the atoms make: the log of the reader's confidence, less what looks wrong.
 
@@ -308,7 +327,10 @@ def _liking(
         gap = _gap(atoms) / tall
         liking -= 1.5 * gap
         if alone and width <= 2 * height:
-            liking += (TOGETHER if apart else WHOLE) * max(0.0, 1 - gap / 0.25)
+            gain = TOGETHER if apart else WHOLE
+            if not apart and not clean:  # two digits that touch are one piece, too, but no convincing digit
+                gain *= min(1.0, max(0.0, (confidence - 0.75) / 0.2))
+            liking += gain * max(0.0, 1 - gap / 0.25)
     return liking
 
 

@@ -11,8 +11,8 @@ from PIL import Image
 import glassnet
 from commandline import CommandLine
 from glassnet.errors import UnavailableError
-from glassnet.pictures import Reader
-from glassnet.pictures.laboratory import look
+from glassnet.pictures import Reader, read
+from glassnet.pictures.laboratory import examine, look
 from glassnet.pictures.measures import NAMES, compared, measured
 
 
@@ -100,3 +100,14 @@ def test_the_command_writes_report_and_figure(tmp_path: Path, monkeypatch: pytes
     assert command.run("seven.png", "--digit", "-1")[0] == 2
     assert command.run("seven.png", "--draw", "figure.jpg")[0] == 2
     assert command.run("missing.png")[0] == 2
+
+
+def test_a_notebook_shows_pictures_and_no_arrays() -> None:
+    reading = read(b"P5 28 28 255 " + glassnet.mnist().test.images[0].tobytes())
+    laboratory = examine(reading)
+    for thing, text in ((reading, "'7'"), (laboratory, "7")):
+        assert len(repr(thing)) < 200
+        assert text in repr(thing)
+        shown = thing._repr_html_()
+        assert "data:image/png;base64," in shown
+        assert "<script" not in shown

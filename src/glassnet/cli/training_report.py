@@ -44,8 +44,10 @@ def progress(recipe: "Recipe", sets: "DataSets") -> "Iterator[Callable[[Report],
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
         task = bars.add_task("", total=None)
         epoch_loss: list[float] = []
+        last = 0  # epoch that was told
 
         def told(report: "Report") -> None:
+            nonlocal last
             epoch_loss.append(report.loss)
             now = _("epoch {epoch}/{epochs}, loss {loss:.4f}").format(
                 epoch=report.epoch, epochs=report.epochs, loss=report.loss
@@ -53,7 +55,8 @@ def progress(recipe: "Recipe", sets: "DataSets") -> "Iterator[Callable[[Report],
             bars.update(task, total=report.updates, completed=report.update, description=now)
             if (done := report.evaluated) is None:
                 return
-            if done.epoch % every == 0 or done.epoch == report.epochs:
+            if done.epoch >= last + every or done.epoch == report.epochs:
+                last = done.epoch
                 line = _("epoch {epoch}  loss {loss}").format(
                     epoch=str(done.epoch).rjust(len(str(report.epochs))),
                     loss=f"{sum(epoch_loss) / len(epoch_loss):.4f}",

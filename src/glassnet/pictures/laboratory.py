@@ -58,7 +58,7 @@ class Stage:
         return _(TITLES[self.name])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Laboratory:
     """What becomes of one digit of a picture: `stages` in order, the `wrong` ways, its `measures`, oddest first.
 
@@ -72,6 +72,14 @@ class Laboratory:
     measures: tuple[Measure, ...]
     nearest: tuple[int, ...]
     labels: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"<Laboratory of {self.reading.source}: {self.digit.best}, {self.culprit}>"
+
+    def _repr_html_(self) -> str:
+        from glassnet.show import html_laboratory, html_parts
+
+        return html_parts.block(html_laboratory.written(self))
 
     @property
     def culprit(self) -> str | None:

@@ -50,7 +50,7 @@ class Digit:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reading:
     """What is written on a picture.
 
@@ -87,6 +87,14 @@ class Reading:
 
     def __str__(self) -> str:
         return self.text or f"{self.source}: {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"<Reading of {self.source}: {self.text!r}, {len(self.refused)} refused>"
+
+    def _repr_html_(self) -> str:
+        from glassnet.show import reading
+
+        return reading.html(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the stages as numbers, lists and words."""

@@ -1,5 +1,6 @@
 """A Reading drawn on its picture: boxes with answers, refusals in another color and dashed; reads nothing."""
 
+import base64
 import io
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,15 @@ def annotated(reading: Reading) -> bytes:
     about.add_text("Software", "glassnet")  # so that it may be replaced, and a photograph not
     picture.save(target, "PNG", pnginfo=about)
     return target.getvalue()
+
+
+def html(reading: Reading) -> str:
+    """Return the same picture for a notebook, with the digits or the reason below it."""
+    from glassnet.show.html_parts import block, tag, words
+
+    data = base64.b64encode(annotated(reading)).decode()
+    image = tag("img", src=f"data:image/png;base64,{data}", alt=str(reading), style="max-width: 100%")
+    return block(image + tag("p", words(str(reading))))
 
 
 def _box(draw: "ImageDraw.ImageDraw", digit: Digit, scale: float, picture: "Image.Image") -> None:

@@ -6,7 +6,11 @@ export const partWords = {
     becomesX: { ko: "입력 x로 고르기", en: "Make it the input x" },
     more: { ko: "더 보기 (남은 이미지 {count}장)", en: "Show more ({count} left)" },
     waiting: { ko: "모든 이미지를 읽는 중 {percent} %", en: "Reading every image, {percent} %" },
-    notHere: { ko: "{set} 이미지가 아직 없습니다.", en: "There are no images of this set yet: {set}." },
+    notHere: { ko: "{set} 이미지가 없습니다.", en: "There are no images of this set: {set}." },
+    notCarried: {
+        ko: "이 파일에는 {set} 이미지가 들어 있지 않습니다. glassnet studio --export에 --train 5000을 붙여 만든 파일에는 들어 있습니다.",
+        en: "This file carries no images of this set: {set}. One made by glassnet studio --export with --train 5000 does.",
+    },
     coming: { ko: "{set} 이미지를 불러오는 중 {percent} %", en: "Loading the images of this set ({set}), {percent} %" },
 } as const satisfies Words;
 

@@ -24,9 +24,8 @@ export function readModel(core: Core, name: string, file: Uint8Array): ModelFile
     const { tensors, metadata } = readSafetensors(name, file);
     if (metadata["format"] !== FORMAT)
         throw new FileFormatError(name, {
-            expected: `format: ${FORMAT}`,
-            found: `format: ${metadata["format"] ?? "None"}`,
-            advice: say("a model that glassnet saved is needed"),
+            expected: say("a model that glassnet saved"),
+            found: metadata["format"]?.startsWith("glassnet-run-") ? say("the file of a training run") : `format: ${metadata["format"] ?? "None"}`,
         });
     const missing = ["sizes", "hidden", "output", "loss"].filter((key) => !(key in metadata));
     if (missing.length)

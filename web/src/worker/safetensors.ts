@@ -36,15 +36,16 @@ export function readSafetensors(name: string, file: Uint8Array): Tensors {
             expected: say("at most {most:,} bytes", { most: LARGEST }),
             found: file.length.toLocaleString("en-US"),
         });
-    const damaged = (found: string): never => {
+    const damaged = (place?: string): never => {
+        const found = place ?? damage(file);
         const [expected, advice] = [say("a whole safetensors file"), say("the file is damaged or of another kind")];
         throw new FileFormatError(name, { expected, found, advice });
     };
-    if (file.length < 8) damaged(say("{count} bytes", { count: file.length }));
+    if (file.length < 8) damaged();
     const length = new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true);
-    if (length > BigInt(Math.min(LONGEST_HEADER, file.length - 8))) damaged(`header: ${length}`);
+    if (length > BigInt(Math.min(LONGEST_HEADER, file.length - 8))) damaged();
     const begin = 8 + Number(length);
-    const header = parsed(file.subarray(8, begin)) ?? damaged("header");
+    const header = parsed(file.subarray(8, begin)) ?? damaged();
     const { __metadata__: metadata = {}, ...entries } = header;
     if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) damaged("__metadata__");
 
@@ -54,13 +55,23 @@ export function readSafetensors(name: string, file: Uint8Array): Tensors {
     for (const [key, { dtype, shape, from, to }] of placed.sort(([, one], [, other]) => one.from - other.from || one.to - other.to)) {
         if (from !== end) damaged(`${key}: data_offsets`);
         end = to;
-        if (begin + to > file.length) damaged(`${key}: data_offsets`);
+        if (begin + to > file.length) damaged();
         if (dtype !== "F32") throw new FileFormatError(`${name}, ${key}`, { expected: "float32", found: dtype });
         if (shape.reduce((product, extent) => product * extent, 4) !== to - from) damaged(`${key}: shape`);
         tensors.set(key, { shape, data: new Float32Array(file.slice(begin + from, begin + to).buffer) });
     }
-    if (begin + end !== file.length) damaged(say("{count} bytes", { count: file.length.toLocaleString("en-US") }));
+    if (begin + end !== file.length) damaged();
     return { tensors, metadata: metadata as Record<string, string> };
+}
+
+/** Say what is wrong with a file that cannot be read, by its first nine bytes. */
+function damage(file: Uint8Array): string {
+    const size = file.length;
+    if (size === 0) return say("an empty file (0 bytes)");
+    const own = size > 8 && file.subarray(4, 8).every((byte) => byte === 0) && file[8] === "{".charCodeAt(0);
+    if (!own) return say("a file of another kind ({size:,} bytes)", { size });
+    const length = new DataView(file.buffer, file.byteOffset, 8).getUint32(0, true);
+    return length + 8 > size ? say("one that is cut off after {size:,} bytes", { size }) : say("one that is cut off or changed ({size:,} bytes)", { size });
 }
 
 /** Return the file that Python writes for the same matrices and metadata, byte for byte. */

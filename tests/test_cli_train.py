@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -237,6 +238,15 @@ def test_a_file_that_is_no_model_is_not_replaced() -> None:
     assert code == 2
     assert "another file, which is left as it is" in err
     assert Path("thesis.txt").read_text(encoding="utf-8") == "three years"
+
+
+def test_a_full_disk_is_told_before_anything_is_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(".")._replace(free=40_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    code, _out, err = run(*SMALL)
+    assert code == 1
+    assert "the disk is full" in err
+    assert "Training on" not in err
 
 
 def test_korean() -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,12 +22,12 @@ except ImportError:  # Windows, where an open file cannot be removed
 TELLING = 65536  # bytes at a file's beginning, and at its end, that tell what it is
 
 
-def check_place(path: str | os.PathLike[str], mark: str = "glassnet") -> None:
+def check_place(path: str | os.PathLike[str], mark: str = "glassnet", room: int = 0) -> None:
     """Refuse a place where nothing can be written, or where a file is that glassnet has not written.
 
     Every file of ours has a `mark` near its beginning or its end, models and runs their own; an empty file may be
     replaced, too. A command calls it before it computes anything. Raises `InputError`, or `UnavailableError` where
-    the folder cannot be written to.
+    the folder cannot be written to or its disk has less `room`, in bytes.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -51,6 +52,12 @@ def check_place(path: str | os.PathLike[str], mark: str = "glassnet") -> None:
     if not os.access(target.parent, os.W_OK):
         raise UnavailableError(
             str(target.parent), found=_("a folder that cannot be written to"), advice=_("choose another")
+        )
+    if room and shutil.disk_usage(target.parent).free < room:
+        raise UnavailableError(
+            str(target),
+            found=_("the disk is full"),
+            advice=_("nothing was written; free some room or choose another folder"),
         )
     if not target.exists():
         return

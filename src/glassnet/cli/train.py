@@ -83,7 +83,9 @@ def train(
     **given: float | str | None,
 ) -> int:
     """Train, save, evaluate, report."""
+    from glassnet import modelfile
     from glassnet.cli import training_report
+    from glassnet.files import check_place
     from glassnet.training import train as train_network
 
     if resume and run_file is None:
@@ -95,6 +97,7 @@ def train(
     if resume and saved is None:
         say(_("There is no run in {file} yet: a new one begins.").format(file=run_file))
     network, seed = _network(sizes, hidden, output, loss, seed, saved)
+    check_place(out, modelfile.MARK, room=2**16 + sum(weight.nbytes for weight in network.weights.values()))
     changes: dict[str, Any] = {key: given[key] for key in CHANGES if given[key] is not None}
     if distortion is not None:
         changes["distortion"] = _distortion(distortion)

@@ -38,7 +38,16 @@ ROOF = {"__init__", "__main__"}
 
 # The one exception: results show themselves, and what shows them is imported when they do.
 SHOWING = {"__rich__", "__str__", "_repr_html_"}
-SHOWN = {"Evaluation", "Explanation", "Run", "Trace", "UpdateExplanation", "WeightExplanation"}
+SHOWN = {
+    "Evaluation",
+    "Explanation",
+    "Laboratory",
+    "Reading",
+    "Run",
+    "Trace",
+    "UpdateExplanation",
+    "WeightExplanation",
+}
 
 # What may be imported at the top of a file, where: everybody else waits until it is used.
 THIRD_PARTY = {"cli": {"click", "rich"}, "show": {"rich"}}

@@ -148,6 +148,11 @@ def test_a_drawing_never_replaces_a_photograph(here: Path) -> None:
     assert [file.name for file in (here / "drawings").iterdir()] == ["only_nine.png"]
 
 
+def test_a_folder_may_have_a_dot_in_its_name(here: Path) -> None:
+    assert run("seven.png", "--draw", "drawings.v2")[0] == 0
+    assert [file.name for file in (here / "drawings.v2").iterdir()] == ["seven.png"]
+
+
 def test_drawings_of_equal_names_stay_apart(here: Path) -> None:
     Image.open(here / "seven.png").convert("L").save(here / "seven.jpg")
     assert run("seven.png", "seven.jpg", "--draw", "drawings")[0] == 0

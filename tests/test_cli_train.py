@@ -249,6 +249,17 @@ def test_a_full_disk_is_told_before_anything_is_learned(monkeypatch: pytest.Monk
     assert "Training on" not in err
 
 
+def test_a_training_whose_progress_nobody_reads_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "model.safetensors"
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "glassnet", "train", *SMALL, "--out", str(out)]
+    done = subprocess.run(command, stderr=writing, stdout=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.returncode == 0
+    assert out.is_file()
+
+
 def test_korean() -> None:
     code, out, err = run(*SMALL, "--lang", "ko")
     assert code == 0

@@ -102,6 +102,14 @@ def test_a_file_that_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch
     assert [entry.name for entry in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.parametrize("name", ["notes.png", "notes.svg", "notes.pdf", "notes.html"])
+def test_a_file_that_speaks_of_glassnet_is_not_its_own(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"how I use glassnet")
+    with pytest.raises(InputError, match="another file, which is left as it is"):
+        check_place(path)
+
+
 @pytest.mark.parametrize("content", [b"three years of work", b"\x89PNG", b"%PDF" + bytes(200_000)])
 def test_what_glassnet_has_not_written_is_never_replaced(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "theirs"

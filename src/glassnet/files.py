@@ -20,14 +20,22 @@ except ImportError:  # Windows, where an open file cannot be removed
 
 
 TELLING = 65536  # bytes at a file's beginning, and at its end, that tell what it is
+MARKS = {
+    ".png": "Software\0glassnet",
+    ".svg": "<dc:title>glassnet</dc:title>",
+    ".pdf": "/Producer (glassnet)",
+    ".html": 'name="generator" content="glassnet"',
+    ".htm": 'name="generator" content="glassnet"',
+}
+"""What a drawing or page of glassnet has in it, by the ending of its name: a text that merely speaks of it has not."""
 
 
-def check_place(path: str | os.PathLike[str], mark: str = "glassnet", room: int = 0) -> None:
+def check_place(path: str | os.PathLike[str], mark: str | None = None, room: int = 0) -> None:
     """Refuse a place where nothing can be written, or where a file is that glassnet has not written.
 
-    Every file of ours has a `mark` near its beginning or its end, models and runs their own; an empty file may be
-    replaced, too. A command calls it before it computes anything. Raises `InputError`, or `UnavailableError` where
-    the folder cannot be written to or its disk has less `room`, in bytes.
+    Every file of ours has a `mark` near its beginning or its end, models and runs their own, drawings and pages that
+    of MARKS; an empty file may be replaced, too. A command calls it before it computes anything. Raises `InputError`,
+    or `UnavailableError` where the folder cannot be written to or its disk has less `room`, in bytes.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -68,6 +76,7 @@ def check_place(path: str | os.PathLike[str], mark: str = "glassnet", room: int 
             told += file.read(TELLING)
     except OSError as error:
         raise InputError(str(target), found=reason(error), advice=_("choose another name")) from error
+    mark = mark or MARKS.get(target.suffix.lower(), "glassnet")
     if told and mark.encode() not in told:
         raise InputError(
             str(target),
@@ -77,7 +86,7 @@ def check_place(path: str | os.PathLike[str], mark: str = "glassnet", room: int 
         )
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes, mark: str = "glassnet") -> None:
+def write_whole(path: str | os.PathLike[str], content: bytes, mark: str | None = None) -> None:
     """Write `content` beside `path`, flush it to the disk and rename it into place, as `check_place` allows it.
 
     A reader, or a process killed at any moment, sees the old file or the new one, never a part. Behind a link it is

@@ -105,6 +105,7 @@ def _flat(source: str) -> str:
 
 def _targets(draw: str, files: Sequence[str]) -> dict[str, Path]:
     """Return where each file's drawing goes, before anything is read: all have to be places that may be written to."""
+    from glassnet.data.picture import SUFFIXES
     from glassnet.files import check_place
 
     path = Path(draw)
@@ -112,7 +113,7 @@ def _targets(draw: str, files: Sequence[str]) -> dict[str, Path]:
     if len(files) == 1 and ends_as_picture and not path.is_dir():
         targets = {files[0]: path}
     else:
-        if path.suffix and not path.is_dir():
+        if path.suffix.lower() in SUFFIXES and not path.is_dir():
             expected = _("a name that ends in .png") if len(files) == 1 else _("a folder")
             raise InputError(draw, expected=expected, found=path.suffix)
         if path.exists() and not path.is_dir():

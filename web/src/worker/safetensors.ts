@@ -27,7 +27,7 @@ const FOREIGN: readonly [start: readonly number[], kind: string][] = [
 /** Return the matrices of a file. Raises `FileFormatError` naming the file (`name`) for anything that is not whole. */
 export function readSafetensors(name: string, file: Uint8Array): Tensors {
     for (const [start, kind] of FOREIGN)
-        if (start.every((byte, k) => file[k] === byte)) {
+        if (!isOwn(file) && start.every((byte, k) => file[k] === byte)) {
             const advice = say("such files can run code or are of another program; save the model as safetensors");
             throw new FileFormatError(name, { expected: "safetensors", found: kind, advice });
         }
@@ -64,12 +64,16 @@ export function readSafetensors(name: string, file: Uint8Array): Tensors {
     return { tensors, metadata: metadata as Record<string, string> };
 }
 
+/** Whether it begins with a header's length, whose bytes may be those of a pickle, and a header. */
+function isOwn(file: Uint8Array): boolean {
+    return file[8] === "{".charCodeAt(0) && file.subarray(4, 8).every((byte) => byte === 0);
+}
+
 /** Say what is wrong with a file that cannot be read, by its first nine bytes. */
 function damage(file: Uint8Array): string {
     const size = file.length;
     if (size === 0) return say("an empty file (0 bytes)");
-    const own = size > 8 && file.subarray(4, 8).every((byte) => byte === 0) && file[8] === "{".charCodeAt(0);
-    if (!own) return say("a file of another kind ({size:,} bytes)", { size });
+    if (!isOwn(file)) return say("a file of another kind ({size:,} bytes)", { size });
     const length = new DataView(file.buffer, file.byteOffset, 8).getUint32(0, true);
     return length + 8 > size ? say("one that is cut off after {size:,} bytes", { size }) : say("one that is cut off or changed ({size:,} bytes)", { size });
 }

@@ -118,6 +118,13 @@ describe("the model", () => {
         made.set(bytes, at);
         return made;
     };
+    test.each([0x280, 0x380, 0x480, 0x580])("opens a model whose header's length, %i bytes, begins like a pickle", (long) => {
+        expect(long & 0xff).toBe(0x80);
+        const before = engine.model();
+        expect(engine.load(withHeader(header.padEnd(long)), "own")).toMatchObject({ name: "own", fingerprint: before.fingerprint });
+        engine.undo();
+    });
+
     const zeros = (rows: number, columns: number) => ({ rows, columns, data: new Float32Array(rows * columns) });
     const words = { format: "glassnet-1", sizes: "784-14-10", hidden: "sigmoid", output: "sigmoid", loss: "squared_error" };
     const BAD: [string, () => Uint8Array, string][] = [

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -154,7 +155,7 @@ def test_digits_are_written_kept_and_saved_as_a_folder_to_teach(studio: Open, tm
     page.locator("[data-keep-label]").select_option("1")
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("button", name="Keep it").click()
-    page.get_by_role("button", name="Remove this 1").first.click()
+    expect(page.locator(".messages")).to_contain_text("That is kept already")
     expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "2")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as ZIP").click()
@@ -165,6 +166,82 @@ def test_digits_are_written_kept_and_saved_as_a_folder_to_teach(studio: Open, tm
     assert own.digits.labels.tolist() == [7, 1]
     assert own.skipped == ()
     assert glassnet.pictures.Reader.load("reader").network.predict(own.digits.images).tolist() == [7, 1]
+
+
+def test_a_whole_page_is_kept_until_it_is_removed(studio: Open, sheet: Path) -> None:
+    page = opened(studio)
+    page.get_by_label("Open a picture…").set_input_files(sheet)
+    expect(page.locator("[data-read]")).to_have_text("72104")
+    written = page.locator("[data-keep-all]")
+    expect(written).to_have_value("72104")
+    for wrong in ("7210", "7210a", ""):
+        written.fill(wrong)
+        page.get_by_role("button", name="Keep all 5").click()
+        expect(page.locator(".messages")).to_contain_text("expected 5 digits")
+        expect(page.locator("[data-kept]")).to_have_count(0)
+    written.fill("7 2 1 0 9")
+    written.press("Enter")
+    expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "5")
+    page.reload()
+    expect(page.get_by_role("button", name="Remove this 9")).to_be_visible()
+    page.get_by_role("button", name="Remove all").click()
+    expect(page.locator("[data-kept]")).to_have_count(0)
+    page.get_by_role("button", name="Bring back the 5 removed").click()
+    page.get_by_role("button", name="Remove this 7").click()
+    page.reload()
+    expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "4")
+
+
+def test_a_network_is_taught_what_was_kept(studio: Open, tmp_path: Path) -> None:
+    test = glassnet.mnist().test
+    tens = [[index for index in range(200) if test.labels[index] == digit][:2] for digit in range(10)]
+    images = [test.images[index].reshape(28, 28) for pair in tens for index in pair]
+    paper = np.pad(255 - np.hstack([np.pad(image, 12) for image in images]), 20, constant_values=255)
+    Image.fromarray(paper).save(tmp_path / "twenty.png")
+    labels = "".join(str(digit) * 2 for digit in range(10))
+
+    page = opened(studio)
+    teach = page.get_by_role("button", name="Teach", exact=True)
+    expect(teach).to_be_disabled()
+    expect(page.locator("[data-too-few]")).to_contain_text("at least 20 digits, now there are 0")
+    page.get_by_label("Open a picture…").set_input_files(tmp_path / "twenty.png")
+    expect(page.locator("[data-box]")).to_have_count(20)
+    page.locator("[data-keep-all]").fill(labels)
+    page.get_by_role("button", name="Keep all 20").click()
+    expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "20")
+    page.get_by_label("Who learns").select_option("lecture")
+    teach.click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(teach).to_be_enabled()
+    expect(page.locator("[data-taught]")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as ZIP").click()
+    download.value.save_as(tmp_path / "digits.zip")
+    with zipfile.ZipFile(tmp_path / "digits.zip") as packed:
+        packed.extractall(tmp_path / "digits")
+
+    teach.click()
+    page.locator('[data-room="data"]').click()  # it goes on
+    page.locator('[data-room="handwriting"]').click()
+    table = page.locator("[data-taught]")
+    expect(table).to_be_visible(timeout=120_000)
+    own = read_own(tmp_path / "digits")
+    taught = glassnet.pictures.teach(own, "lecture")
+    assert table.get_attribute("data-taught") == taught.network.fingerprint
+    shown = {
+        name: float(page.locator(f"[data-{name}]").get_attribute(f"data-{name}") or "nan")
+        for name in ("own-before", "own-after", "mnist-before", "mnist-after")
+    }
+    figures = taught.to_json()
+    assert shown == {
+        f"{of}-{when}": figures[of][when] for of in ("own", "mnist") for when in ("before", "after")
+    }
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the model").click()
+    download.value.save_as(tmp_path / "mine.safetensors")
+    assert glassnet.Network.load(tmp_path / "mine.safetensors").fingerprint == taught.network.fingerprint
+    page.get_by_role("button", name="Open it in Forward").click()
+    expect(page).to_have_url(re.compile(f"room=forward.*model={taught.network.fingerprint}"))
 
 
 def test_a_picture_is_pasted(studio: Open, sheet: Path) -> None:

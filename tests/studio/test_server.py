@@ -71,6 +71,28 @@ def test_every_answer_carries_the_policy(address: str) -> None:
     assert "'unsafe-eval'" not in policy
 
 
+def test_digits_are_taught_for_the_page_alone(address: str) -> None:
+    assert ask(address, "/teach", "POST", bytes(785))[0] == 403
+    assert ask(address, "/teach", "POST", bytes(2_001 * 785), **{"x-glassnet": "1"})[0] == 413
+    assert ask(address, "/teach", "GET", None, **{"x-glassnet": "1"})[0] == 405
+    for content, query, expected in [
+        (bytes(785 * 19), "lang=en", "your digits: expected at least 20 digits of your own, found 19"),
+        (bytes(785 * 19), "lang=ko", "내 숫자: 필요: 내 숫자 20개 이상 / 실제: 19"),
+        (b"", "lang=en", "your digits: expected at least 20"),
+        (bytes(784), "lang=en", "your digits: expected rows of 785 bytes, found 784"),
+        (b"\x0a" + bytes(784) + bytes(785 * 20), "lang=en", "labels: expected labels from 0 to 9, found 10"),
+        (
+            bytes(785 * 20),
+            "lang=en&model=/etc/passwd",
+            "model: expected reader, lecture, found '/etc/passwd'",
+        ),
+    ]:
+        status, headers, body = ask(address, f"/teach?{query}", "POST", content, **{"x-glassnet": "1"})
+        (line,) = body.decode().splitlines()
+        assert (status, headers["content-type"]) == (200, "application/x-ndjson")
+        assert json.loads(line)["problem"].startswith(expected), line
+
+
 def test_a_picture_is_read_for_the_page_alone(address: str) -> None:
     image = b"P5 28 28 255 " + glassnet.mnist().test.images[0].tobytes()
     status, headers, body = ask(address, "/picture?lang=en", "POST", image, **{"x-glassnet": "1"})

@@ -6,7 +6,7 @@ one sub-folder of pictures for each digit, called 0 … 9.
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,21 +61,24 @@ def read_own(
             files.append(str(file))
         if progress is not None:
             progress(number, len(listed))
-    if len(images) < least:
-        raise InputError(
-            str(path),
-            expected=_("at least {count} digits of your own").format(count=least),
-            found=str(len(images))
-            + (_(" ({count} pictures could not be used)").format(count=len(skipped)) if skipped else ""),
-            advice="; ".join(
-                [
-                    _("write every digit a few times"),
-                    *(f"{Path(file).name}: {why}" for file, why in skipped[:3]),
-                ]
-            ),
-        )
+    check_enough(str(path), len(images), least, skipped)
     digits = DataSet("own", np.stack(images), np.array(labels, np.uint8))
     return Own(digits, tuple(files), tuple(skipped))
+
+
+def check_enough(what: str, count: int, least: int = LEAST, skipped: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise `InputError` for fewer than `least` digits; `what` has them, `skipped` names what was left out and why."""
+    if count >= least:
+        return
+    left_out = _(" ({count} pictures could not be used)").format(count=len(skipped)) if skipped else ""
+    raise InputError(
+        what,
+        expected=_("at least {count} digits of your own").format(count=least),
+        found=f"{count}{left_out}",
+        advice="; ".join(
+            [_("write every digit a few times"), *(f"{Path(file).name}: {why}" for file, why in skipped[:3])]
+        ),
+    )
 
 
 def _digit(file: Path) -> NDArray[np.uint8]:

@@ -66,7 +66,7 @@ class Taught:
         return {
             "network": {"sizes": self.network.sizes, "fingerprint": self.network.fingerprint},
             "digits": count,
-            "counts": self.own.digits.counts,
+            "counts": self.own.digits.counts.tolist(),
             "skipped": [{"file": file, "error": why} for file, why in self.own.skipped],
             "own": {
                 "before": self.own_before / count,

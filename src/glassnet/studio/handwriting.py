@@ -6,7 +6,6 @@ Pictures are PNG in data URLs, at most 640 pixels on their longer side; images f
 import base64
 import io
 import json
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,18 +15,15 @@ from numpy.typing import NDArray
 from glassnet.constraints import Real, Whole
 from glassnet.data import mnist
 from glassnet.errors import GlassnetError, InputError, UnavailableError
-from glassnet.locale import LANGUAGES, language, use_language
 from glassnet.pictures.laboratory import Laboratory, Stage, examine
 from glassnet.pictures.read import read, reader_of
 from glassnet.pictures.reader import MODELS, Answer
 from glassnet.pictures.result import Digit, Reading
+from glassnet.studio.language import speaking
 
 Bytes = NDArray[np.uint8]
 
 LARGEST = 640  # pixels of a picture's longer side in the answer
-_one_at_a_time = (
-    threading.Lock()
-)  # a picture takes a core and up to a gigabyte; the language is the process's
 
 
 def answer(content: bytes, query: Mapping[str, str]) -> str:
@@ -44,13 +40,8 @@ def answer(content: bytes, query: Mapping[str, str]) -> str:
     >>> json.loads(answer(b"no picture", {"lang": "en"}))["problem"][:38]
     'the picture: expected a PNG, JPEG, Web'
     """
-    with _one_at_a_time:
-        before = language()
-        try:
-            use_language(query["lang"] if query.get("lang") in LANGUAGES else before)
-            return json.dumps(_answered(content, query), allow_nan=False, ensure_ascii=False)
-        finally:
-            use_language(before)
+    with speaking(query):  # one picture at a time: it takes a core and up to a gigabyte
+        return json.dumps(_answered(content, query), allow_nan=False, ensure_ascii=False)
 
 
 def _answered(content: bytes, query: Mapping[str, str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The small server of the page: this machine alone, a fixed list of files, and pictures read; it changes nothing.
+"""The small server of the page: this machine alone, a fixed list of files, reading and teaching; it changes nothing.
 
 Host and Origin are compared exactly, so that another page in the same browser gets nothing; no address is a path.
 """
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PORT = 8428
-LONGEST_BODY = 1024  # bytes; of all requests but the one with a picture
+LONGEST_BODY = 1024  # bytes; of all requests but those with a picture and with digits
 LONGEST_PICTURE = 50_000_000  # bytes
+LONGEST_DIGITS = 2_000 * 785  # bytes; the page keeps no more
 OWN_HEADER = (
     "x-glassnet"  # another site's page cannot send it without being asked for leave, which it never gets
 )
@@ -60,7 +61,6 @@ class Guard:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
-        from starlette.responses import PlainTextResponse
 
         async def with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
@@ -73,7 +73,7 @@ class Guard:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         origins = [value for name, value in scope["headers"] if name == b"origin"]
         if len(hosts) != 1 or hosts[0] not in self.hosts or not set(origins) <= self.origins:
-            await PlainTextResponse("403: not from this page\n", 403)(scope, receive, with_headers)
+            await _foreign()(scope, receive, with_headers)
             return
         await self.app(scope, receive, with_headers)
 
@@ -102,6 +102,7 @@ def application(page: Page, model: bytes, port: int, data: "Mapping[str, Path] |
     endpoints |= {"/": file(page.files["index.html"]), "/model": weights}
     routes = [Route(path, endpoint, max_body_size=LONGEST_BODY) for path, endpoint in endpoints.items()]
     routes.append(Route("/picture", read_picture, methods=["POST"], max_body_size=LONGEST_PICTURE))
+    routes.append(Route("/teach", teach_digits, methods=["POST"], max_body_size=LONGEST_DIGITS))
     return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)])
 
 
@@ -112,15 +113,33 @@ async def read_picture(request: "Request") -> "Response":
     error. 403 without the page's own header.
     """
     from anyio import to_thread
-    from starlette.responses import PlainTextResponse, Response
+    from starlette.responses import Response
 
     from glassnet.studio import handwriting
 
     if OWN_HEADER not in request.headers:
-        return PlainTextResponse("403: not from this page\n", 403)
+        return _foreign()
     content = await request.body()
     text = await to_thread.run_sync(handwriting.answer, content, dict(request.query_params))
     return Response(text, media_type="application/json")
+
+
+async def teach_digits(request: "Request") -> "Response":
+    """Teach a network the digits in the body, and answer line by line: `glassnet.studio.teaching.lines`."""
+    from starlette.responses import StreamingResponse
+
+    from glassnet.studio import teaching
+
+    if OWN_HEADER not in request.headers:
+        return _foreign()
+    lines = teaching.lines(await request.body(), dict(request.query_params))
+    return StreamingResponse(lines, media_type="application/x-ndjson")
+
+
+def _foreign() -> "Response":
+    from starlette.responses import PlainTextResponse
+
+    return PlainTextResponse("403: not from this page\n", 403)
 
 
 def listening(port: int) -> socket.socket:

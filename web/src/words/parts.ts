@@ -2,6 +2,7 @@
 import type { Meanings, Words } from "./words.ts";
 
 export const partWords = {
+    percent: { ko: "{number}%", en: "{number} %" },
     toForward: { ko: "순전파에서 보기", en: "See it in Forward" },
     becomesX: { ko: "입력 x로 고르기", en: "Make it the input x" },
     more: { ko: "더 보기 (남은 이미지 {count}장)", en: "Show more ({count} left)" },

@@ -1,5 +1,6 @@
-// Digits that are kept with their labels, as a folder that `glassnet teach` takes: pictures and labels.csv in a ZIP file.
+// Digits that are kept with their labels: by the browser until they are removed, and as a folder that `glassnet teach` takes.
 import { strToU8, zipSync } from "fflate";
+import { fromBase64, toBase64 } from "../../state/base64.ts";
 
 export interface Kept {
     readonly label: number;
@@ -7,22 +8,66 @@ export interface Kept {
     readonly image: Uint8Array;
 }
 
-let all: readonly Kept[] = $state.raw([]);
+export const MOST = 2_000; // the server takes no more
+const PLACE = "glassnet-digits";
+const ROW = 785; // bytes: a label, 784 pixels
+
+let all: readonly Kept[] = $state.raw(stored());
 
 export const kept = {
     get all() {
         return all;
     },
-    add(digit: Kept): void {
-        all = [...all, digit];
+    /** Keep more: none twice, since a digit held back must not be among those that are taught, and none beyond `MOST`. */
+    add(digits: readonly Kept[]): void {
+        put([...all, ...digits.filter(({ image }) => !has(image))].slice(0, MOST));
     },
+    has,
     remove(place: number): void {
-        all = all.filter((_, at) => at !== place);
+        put(all.filter((_, at) => at !== place));
     },
     clear(): void {
-        all = [];
+        put([]);
+    },
+    /** Put back what `all` was before. */
+    restore(digits: readonly Kept[]): void {
+        put(digits);
     },
 };
+
+function has(image: Uint8Array): boolean {
+    return all.some((digit) => digit.image.every((value, i) => value === image[i]));
+}
+
+function put(digits: readonly Kept[]): void {
+    all = digits;
+    try {
+        if (digits.length > 0) localStorage.setItem(PLACE, toBase64(rowsOf(digits)));
+        else localStorage.removeItem(PLACE);
+    } catch {
+        // a browser that keeps nothing, or has no room: the digits last as long as the page
+    }
+}
+
+function stored(): Kept[] {
+    let text: string | null = null;
+    try {
+        text = localStorage.getItem(PLACE);
+    } catch {
+        // a browser that keeps nothing
+    }
+    const bytes = fromBase64(text ?? "");
+    if (!bytes || bytes.length % ROW !== 0 || bytes.length > MOST * ROW) return [];
+    const digits = Array.from({ length: bytes.length / ROW }, (_, i) => ({ label: bytes[i * ROW]!, image: bytes.slice(i * ROW + 1, (i + 1) * ROW) }));
+    return digits.filter(({ label }) => label < 10);
+}
+
+/** Digits as rows of 785 bytes: the label, then the pixels. */
+export function rowsOf(digits: readonly Kept[]): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(digits.length * ROW);
+    digits.forEach(({ label, image }, i) => bytes.set([label, ...image], i * ROW));
+    return bytes;
+}
 
 /** Return the folder as a ZIP file; each digit is a picture of dark ink on white paper. */
 export async function folder(digits: readonly Kept[]): Promise<Uint8Array> {

@@ -2,7 +2,6 @@
 import type { Meanings, Words } from "../../words/words.ts";
 
 export const testWords = {
-    percent: { ko: "{number}%", en: "{number} %" },
     accuracy: { ko: "정확도", en: "Accuracy" },
     rightOf: { ko: "{count}장 가운데 {correct}장을 맞혔습니다.", en: "{correct} of {count} images read rightly." },
     interval: { ko: "95% 신뢰구간 {low} – {high}", en: "95 % interval {low} – {high}" },

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from matplotlib.ft2font import FT2Font
 
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "web"
@@ -69,3 +70,15 @@ def test_a_file_says_what_it_is_and_stays_readable(path: Path) -> None:
     assert len(lines) <= (500 if path.name == "protocol.ts" else 400)  # a contract is read in one place
     if path.name != "words.ts":  # a sentence is not broken
         assert max(map(len, lines)) <= 160
+
+
+def test_the_font_of_the_page_has_every_syllable_of_its_words() -> None:
+    font = ROOT / "src/glassnet/show/fonts/GlassnetSansKR-Regular.ttf"
+    known = {chr(code) for code in FT2Font(str(font)).get_charmap()}
+    words = "".join(
+        path.read_text(encoding="utf-8")
+        for ending in ("ts", "svelte", "json")
+        for path in WEB.rglob(f"src/**/*.{ending}")
+    )
+    missing = {letter for letter in words if "가" <= letter <= "힣"} - known
+    assert not missing, f"run tools/fonts.py: {''.join(sorted(missing))}"

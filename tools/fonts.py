@@ -1,4 +1,4 @@
-"""Make the packaged font for figures: a subset of Noto Sans KR; draws nothing.
+"""Make the packaged font for figures and the page: a subset of Noto Sans KR; draws nothing.
 
     python tools/fonts.py NotoSansKR_400Regular.ttf
 
@@ -37,7 +37,16 @@ def characters() -> str:
         texts.append(catalog.read_text(encoding="utf-8"))
     steps = json.loads((ROOT / "src/glassnet/lecture/steps.json").read_text(encoding="utf-8"))
     texts.append(json.dumps(steps, ensure_ascii=False))
-    return "".join(sorted(set("".join(texts)) - {"\n"}))
+    page = [
+        path for path in sorted((ROOT / "web/src").rglob("*")) if path.suffix in {".ts", ".svelte", ".json"}
+    ]
+    syllables = filter(is_syllable, "".join(path.read_text(encoding="utf-8") for path in page))
+    return "".join(sorted((set("".join(texts)) | set(syllables)) - {"\n"}))
+
+
+def is_syllable(letter: str) -> bool:
+    """Whether it is a Korean syllable."""
+    return "가" <= letter <= "힣"
 
 
 def add_scaled(font: TTFont, letters: dict[str, str], rise: int) -> None:

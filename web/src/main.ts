@@ -4,4 +4,5 @@ import App from "./App.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
-mount(App, { target: document.getElementById("app")! });
+// Chromium leaves boxes where the words that ask for a font are drawn before it has come; so it comes first.
+document.fonts.load('1em "Glassnet Sans KR"', "가").catch(() => []).then(() => mount(App, { target: document.getElementById("app")! }));

@@ -111,6 +111,24 @@ def test_from_weights_copies_and_checks() -> None:
         Network.from_weights([w1 + 1e300, w2])  # finite in float64, not in float32
 
 
+def test_a_copy_has_the_edited_weights_alone() -> None:
+    network = Network.load("lecture")
+    edited = network.edited(w1={(3, 784): 0.5, (0, 0): -1e-3}, w2={(9, 14): 0})
+    assert (edited.w1 != network.w1).sum() == 2
+    assert (edited.w2 != network.w2).sum() == 1
+    assert (edited.w1[3, 784], edited.w1[0, 0], edited.w2[9, 14]) == (0.5, np.float32(-1e-3), 0)
+    assert network.edited().fingerprint == network.fingerprint
+    for entries, message in [
+        ({"w3": {(0, 0): 1}}, "weights: expected w1, w2, found w3"),
+        ({"w1": {(14, 0): 1}}, r"w1: expected \(14, 785\), found \[14, 0\]"),
+        ({"w2": {(0, -1): 1}}, r"w2: expected \(10, 15\)"),
+        ({"w1": {(0, 0): 1e39}}, r"w1\[0, 0\]: expected a finite number"),
+        ({"w1": {(0, 0): np.nan}}, r"w1\[0, 0\]: expected a finite number"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            network.edited(**entries)  # type: ignore[arg-type]
+
+
 def test_edited_weights_that_are_not_finite_are_found() -> None:
     network = Network()
     network.w1[2, 5] = np.nan

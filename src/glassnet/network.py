@@ -18,7 +18,7 @@ from glassnet import modelfile
 from glassnet.engine import chosen, native, numpy_engine
 from glassnet.engine.architecture import Architecture
 from glassnet.engine.random import initial_weights
-from glassnet.errors import InputError, ShapeError
+from glassnet.errors import InputError, OutOfRangeError, ShapeError
 from glassnet.lecture.steps import ledger
 from glassnet.locale import _
 from glassnet.trace import Trace
@@ -151,6 +151,31 @@ class Network:
         """Return a network with the same weights that can be changed without changing this one."""
         network = Network.from_weights(self._matrices(), self.hidden, self.output, self.loss)
         network.metadata = dict(self.metadata)
+        return network
+
+    def edited(self, **entries: Mapping[tuple[int, int], float]) -> "Network":
+        """Return a copy in which some weights are other numbers: ``w1={(row, column): number}`` and so on.
+
+        Raises `InputError` for weights that are not there and numbers that float32 does not have, `OutOfRangeError`
+        for a row or a column that is not there.
+
+        >>> network = Network.load("lecture").edited(w1={(3, 784): 0.5}, w2={(0, 4): 0, (1, 4): 0})
+        >>> network.w1[3, 784], network.w2[0, 4]
+        (np.float32(0.5), np.float32(0.0))
+        """
+        network = self.copy()
+        for name, numbers in entries.items():
+            weight = network.weights.get(name)
+            if weight is None:
+                raise InputError(_("weights"), expected=", ".join(network.weights), found=name)
+            for (row, column), number in numbers.items():
+                if not (0 <= row < weight.shape[0] and 0 <= column < weight.shape[1]):
+                    raise OutOfRangeError(name, expected=f"{weight.shape}", found=f"[{row}, {column}]")
+                with np.errstate(over="ignore"):
+                    weight[row, column] = number
+                if not np.isfinite(weight[row, column]):
+                    raise InputError(f"{name}[{row}, {column}]", expected=_("a finite number"), found=number)
+        network.metadata = {}  # what the file said of its weights is no longer true of these
         return network
 
     def forward(self, images: ArrayLike) -> Floats:

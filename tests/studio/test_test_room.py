@@ -76,13 +76,17 @@ def test_another_network_is_evaluated_anew(studio: Open) -> None:
 
 
 def test_its_numbers_are_copied_as_python(studio: Open) -> None:
-    page = studio("#room=test&lang=en", permissions=["clipboard-read", "clipboard-write"])
+    page = studio(
+        "#room=test&cellLabel=4&cellRead=9&lang=en", permissions=["clipboard-read", "clipboard-write"]
+    )
     page.wait_for_selector("[data-evaluated]")
     for place in (
         '[data-step="accuracy"] >> nth=0',
         '[data-step="mean_loss"]',
         '[data-step="interval"][data-column="1"]',
         '[data-step="calibration"][data-row="3"] .count',
+        '[data-step="recall"][data-row="4"]',
+        'h2 [data-step="confusion"]',
     ):
         element = page.locator(place)
         element.click()
@@ -92,7 +96,7 @@ def test_its_numbers_are_copied_as_python(studio: Open) -> None:
         shown = element.evaluate("element => Number(element.closest('[data-value]').dataset.value)")
         assert found == pytest.approx(shown, rel=1e-6), place
         page.keyboard.press("Escape")
-    cells = page.locator('[data-step="confusion"]')
+    cells = page.locator('button[data-step="confusion"]')
     expected = glassnet.evaluate(glassnet.Network.load("lecture"), glassnet.mnist().test).confusion
     assert [int(cell.get_attribute("data-value") or -1) for cell in cells.all()] == expected.reshape(
         -1

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -127,6 +128,8 @@ def test_a_run_copied_as_python_is_the_run(studio: Open) -> None:
 def test_the_caret_stays_when_another_run_is_looked_at(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en&epochs=3&update=7")
     shown(page, 7)
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Learning rate").fill("0.5")
     page.get_by_role("button", name="New run").click()
     page.get_by_role("button", name="One epoch").click()
     expect(page.locator(ROOM)).to_have_attribute("data-update", "10")
@@ -249,3 +252,58 @@ def test_the_settings_can_be_looked_at_while_a_run_is_running(studio: Open) -> N
     now = int(room.get_attribute("data-update") or 0)
     expect(room).not_to_have_attribute("data-update", str(now))
     expect(page.get_by_label("Rate")).to_be_visible()
+
+
+def test_a_link_makes_every_run_again_and_the_model_taken_from_one(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&seed=3")
+    page.get_by_role("button", name="One epoch").click()
+    expect(page.locator(".room")).to_have_attribute("data-update", "10")
+    page.get_by_role("button", name="Make this network the model").click()
+    page.get_by_role("checkbox", name=re.compile("the 1 below a1")).uncheck()
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Learning rate").fill("0.25")
+    page.get_by_role("button", name="New run", exact=True).click()
+    expect(page.locator(".room")).to_have_attribute("data-run", "2")
+    page.get_by_role("button", name="One batch").click()
+    expect(page.locator(".room")).to_have_attribute("data-look", "1")
+    page.get_by_role("button", name=re.compile("Run 1")).click()
+    expect(page).to_have_url(
+        re.compile(
+            re.escape(
+                "made=epochs(20)seed(3)count(1000)to(10)"
+                "&runs=epochs(20)seed(3)count(1000)to(10)~rate(0.25)epochs(20)seed(3)count(1000)to(1)&run=1"
+            )
+        )
+    )
+    model = page.locator(".model").get_attribute("data-fingerprint")
+
+    again = studio(page.url[page.url.index("#") :])
+    expect(again.locator(".room")).to_have_attribute("data-update", "10")
+    expect(again.locator(".model")).to_have_attribute("data-fingerprint", model or "")
+    expect(again.get_by_role("checkbox", name=re.compile("the 1 below a1"))).not_to_be_checked()
+    expect(again.get_by_role("button", name=re.compile("Run 1"))).to_have_attribute("aria-pressed", "true")
+    again.get_by_role("button", name=re.compile("Run 2")).click()
+    expect(again.locator(".room")).to_have_attribute("data-update", "1")
+    again.get_by_role("button", name="Undo").click()
+    again.get_by_role("button", name="Undo").click()
+    expect(again).not_to_have_url(re.compile("made="))
+
+    link = page.url[page.url.index("#") :].replace("room=train", "room=forward")
+    forward = studio(link, permissions=["clipboard-read", "clipboard-write"])
+    expect(forward.locator("[data-fingerprint]").first).to_have_attribute("data-fingerprint", model or "")
+    output = forward.locator('text[data-step="a3"][data-row="7"]')
+    output.click()
+    forward.get_by_role("button", name="Copy as Python").click()
+    copied = forward.evaluate("navigator.clipboard.readText()")
+    assert np.float32(eval(copied, {"glassnet": glassnet})) == np.float32(
+        output.get_attribute("data-value") or ""
+    )
+
+
+def test_a_run_that_is_made_once_more_takes_the_place_of_the_first(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20")
+    page.get_by_role("button", name="One epoch").click()
+    expect(page.locator(".room")).to_have_attribute("data-update", "10")
+    page.get_by_role("button", name="New run", exact=True).click()
+    expect(page.locator(".room")).to_have_attribute("data-update", "0")
+    expect(page.get_by_role("button", name=re.compile("Run 1"))).to_have_count(0)

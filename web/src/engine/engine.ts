@@ -37,6 +37,9 @@ export async function addTraining(progress: (share: number) => void) {
     return train || validation ? engine().add({ ...(train && { train }), ...(validation && { validation }) }) : null;
 }
 
+/** Whether training images come with this page at all. */
+export const canTrain = (): boolean => !exported() || carries("train");
+
 /** Whether what was thrown is the engine's plain refusal. */
 export function isProblem(error: unknown): error is Problem {
     return typeof error === "object" && error !== null && "problem" in error && error.problem === true;

@@ -5,11 +5,13 @@ import type { Edit } from "../worker/protocol.ts";
 /** A model as a link names it: the fingerprint of the file it began as ("" for the packaged one), and what was changed. */
 export interface Named {
     readonly model: string;
+    /** The run that it is of, as a link says it (state/runs.ts). */
+    readonly made: string;
     readonly edits: readonly Edit[];
 }
 
 /** As the link says it: two that read the same are the same. */
-export const textOf = ({ model, edits }: Named): string => `${model}&${editsProperty.write(edits)}`;
+export const textOf = ({ model, edits }: Pick<Named, "model" | "edits">): string => `${model}&${editsProperty.write(edits)}`;
 
 export class Past {
     private readonly all: Named[];
@@ -26,7 +28,7 @@ export class Past {
         this.all.splice(++this.at, Infinity, next);
     }
     edited(edit: Edit): void {
-        this.add({ model: this.now.model, edits: [...this.now.edits, edit] });
+        this.add({ ...this.now, edits: [...this.now.edits, edit] });
     }
     /**
      * How to come to `named` from here: so many changes back (or forth, below 0), and what is to be changed then. The

@@ -7,7 +7,7 @@ import type { Picture } from "../state/picture.ts";
 import { studio } from "../state/studio.svelte.ts";
 import { frameWords as w } from "../words/frame.ts";
 import { say } from "../words/say.svelte.ts";
-import { addTraining, engine, openEngine } from "./engine.ts";
+import { addTraining, canTrain, engine, openEngine } from "./engine.ts";
 import { tell, tellProblem } from "../frame/messages.svelte.ts";
 import { Past, textOf, type Named } from "./past.ts";
 import { NotServed } from "./sources.ts";
@@ -104,12 +104,12 @@ function messageOf(error: unknown): string {
 // ---- the model, and what the link says of it ------------------------------------------------------------------------
 
 let packaged = "";
-const past = new Past({ model: "", edits: [] });
+const past = new Past({ model: "", made: "", edits: [] });
 /** The model of the last link that was followed, until its file is opened. */
 let awaited: Named | null = null;
 
 function sayModel(): void {
-    [studio.model, studio.edits] = [past.now.model, past.now.edits];
+    [studio.model, studio.made, studio.edits] = [past.now.model, past.now.made, past.now.edits];
 }
 
 async function carryOut(edits: readonly Edit[]): Promise<void> {
@@ -123,9 +123,12 @@ let following = false;
 
 /** What the link says of the model. */
 function said(): Named {
-    const { model: name, edits } = $state.snapshot({ model: studio.model, edits: studio.edits }) as Named;
-    return { model: name === packaged ? "" : name, edits };
+    const { model: name, made, edits } = $state.snapshot({ model: studio.model, made: studio.made, edits: studio.edits }) as Named;
+    return { model: name === packaged ? "" : name, made, edits };
 }
+
+/** The model, and where it came from; there has to be one. */
+export const knownModel = () => ({ model: model!, made: past.now.made, edits: past.now.edits });
 
 /** Become the model that the link says, after it was changed by hand: by undo, redo and the link's own changes. */
 export async function followModel(): Promise<void> {
@@ -143,7 +146,8 @@ export async function followModel(): Promise<void> {
             await carryOut(way.edits);
         } else {
             awaited = named;
-            tell(say(w.otherModel, { fingerprint: named.model }), "problem");
+            if (named.made && canTrain()) tell(say(w.modelMade));
+            else tell(say(w.otherModel, { fingerprint: named.model }), "problem");
         }
     } catch (error) {
         tellProblem(error);
@@ -171,9 +175,12 @@ export const edit = (change: Edit) => done(() => engine().edit(change), () => pa
 export const undo = () => done(() => engine().undo(), () => past.back());
 export const redo = () => done(() => engine().redo(), () => past.forth());
 
-/** Another model: a file's, a run's. The one that the link asked for is changed as the link says. */
-export async function changed(call: () => Promise<ModelState>): Promise<boolean> {
-    const good = await done(call, ({ fingerprint }) => past.add({ model: fingerprint === packaged ? "" : fingerprint, edits: [] }));
+/** The model that a link asks for and that is not here yet. */
+export const awaitedModel = (): Named | null => awaited;
+
+/** Another model: a file's, or a run's (`made`). The one that the link asked for is changed as the link says. */
+export async function changed(call: () => Promise<ModelState>, made = ""): Promise<boolean> {
+    const good = await done(call, ({ fingerprint }) => past.add({ model: fingerprint === packaged ? "" : fingerprint, made, edits: [] }));
     if (good && awaited && awaited.model === past.now.model) {
         const { edits } = awaited;
         awaited = null;

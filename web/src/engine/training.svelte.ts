@@ -6,10 +6,13 @@ import { tellProblem } from "../frame/messages.svelte.ts";
 import type {
     Epoch, Explanation, Finding, Glimpse, Go, Matrix, Moment, Report, RunInfo, Settings, Trace, WeightExplanation, WeightName,
 } from "../worker/protocol.ts";
+import { keyOf } from "../state/runs.ts";
 import { engine } from "./engine.ts";
 
 export interface Track {
     readonly info: RunInfo;
+    /** What the run is, as a link says it; no two tracks have the same. */
+    readonly key: string;
     /** Room for every update; the first `info.update` are there. */
     readonly losses: Float32Array;
     readonly epochs: readonly Epoch[];
@@ -78,6 +81,7 @@ function take(report: Report): void {
         track.losses.set(losses, firstLoss);
         return {
             info, speed,
+            key: track.key,
             losses: track.losses,
             epochs: [...track.epochs, ...epochs],
             glimpses: [...track.glimpses, ...glimpses],
@@ -97,7 +101,9 @@ export async function begin(settings: Settings): Promise<RunInfo | null> {
         const { weights } = await engine().network({ run: info.run, update: 0 });
         const room = new Float32Array(info.updates);
         room.set(losses);
-        tracks = [...tracks, { info, losses: room, epochs, glimpses, w1: weights[0] ?? null, findings: [], speed: 0 }];
+        const key = keyOf(info), same = tracks.find((track) => track.key === key);
+        tracks = [...tracks, { info, key, losses: room, epochs, glimpses, w1: weights[0] ?? null, findings: [], speed: 0 }];
+        if (same) await discard(same.info.run); // it would be the same again, to the last bit
         return info;
     } catch (error) {
         tellProblem(error);

@@ -20,6 +20,10 @@ export const messages = {
     close(id: number): void {
         all = all.filter((message) => message.id !== id);
     },
+    /** What was wrong in one room is of no use in the next. */
+    closeProblems(): void {
+        all = all.filter(({ kind }) => kind !== "problem");
+    },
 };
 
 export function tell(text: string, kind: Message["kind"] = "news"): void {

@@ -7,7 +7,8 @@ import { testLink } from "../rooms/test/link.ts";
 import { trainLink } from "../rooms/train/link.ts";
 import { editsProperty } from "./edits.ts";
 import { FIRST, readPicture, writePicture, type Picture } from "./picture.ts";
-import { choice, flag, text, type Property, type ValuesOf } from "./property.ts";
+import { runProperty, runsProperty } from "./runs.ts";
+import { choice, flag, text, whole, type Property, type ValuesOf } from "./property.ts";
 
 export const ROOM_NAMES = ["data", "forward", "loss", "train", "test", "handwriting"] as const;
 export type RoomName = (typeof ROOM_NAMES)[number];
@@ -22,6 +23,11 @@ const frame = {
     /** Fingerprint of the opened model; empty for the packaged one. The file itself is not in a link. */
     model: text("", /(?:[0-9a-f]{16})?/, 16),
     edits: editsProperty,
+    /** The run and the update that the model was taken from; empty for a file's model. */
+    made: runProperty,
+    /** All training runs of the page, and the one that is looked at: its place among them from 1, 0 for the last. */
+    runs: runsProperty,
+    run: whole(0, 0, 100),
 };
 
 export const TABLE = { ...frame, ...dataLink, ...forwardLink, ...lossLink, ...trainLink, ...testLink, ...handwritingLink };

@@ -38,6 +38,10 @@ export const frameWords = {
         ko: "이 링크는 지문이 {fingerprint}인 모델로 만든 것인데, 그 모델은 아직 열지 않았습니다. 그 모델 파일을 열면 링크와 같은 화면이 됩니다.",
         en: "This link was made with the model {fingerprint}, which has not been opened. Open that model’s file to see the same.",
     },
+    modelMade: {
+        ko: "이 링크의 모델은 학습 중인 신경망에서 가져온 것이라, 같은 학습을 다시 하고 있습니다.",
+        en: "This link’s model was taken from a training run: the same run is made again.",
+    },
     opened: { ko: "{name}: 열었습니다.", en: "{name}: opened." },
     loading: { ko: "네트워크를 준비하는 중…", en: "Getting the network ready…" },
     failed: { ko: "페이지를 시작할 수 없습니다", en: "The page could not be started" },
@@ -54,6 +58,7 @@ export const frameWords = {
     copyNumber: { ko: "수 복사", en: "Copy the number" },
     otherValue: { ko: "다른 값", en: "Another value" },
     putValue: { ko: "넣기", en: "Put" },
+    needsImport: { ko: "먼저", en: "First" },
     copyPython: { ko: "파이썬 식으로 복사", en: "Copy as Python" },
     place: { ko: "{row}행 {column}열 (0부터)", en: "row {row}, column {column} (from 0)" },
     meaningShape: { ko: "모양", en: "Shape" },

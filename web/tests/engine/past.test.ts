@@ -4,7 +4,7 @@ import { Past, type Named } from "../../src/engine/past.ts";
 import type { Edit } from "../../src/worker/protocol.ts";
 
 const change = (column: number): Edit => ({ kind: "weight", matrix: "w1", row: 0, column, value: 0.5 });
-const named = (model: string, ...columns: number[]): Named => ({ model, edits: columns.map(change) });
+const named = (model: string, ...columns: number[]): Named => ({ model, made: "", edits: columns.map(change) });
 
 /** The packaged model, two changes, another model, one change; two of them taken back. */
 function past(): Past {
@@ -33,5 +33,5 @@ test("a number is the same in a link, where it is a float32", () => {
     const all = new Past(named(""));
     all.edited({ kind: "weight", matrix: "w2", row: 0, column: 0, value: 0.1 });
     const read: Edit = { kind: "weight", matrix: "w2", row: 0, column: 0, value: Math.fround(0.1) };
-    expect(all.wayTo({ model: "", edits: [read] })).toEqual({ back: 0, edits: [] });
+    expect(all.wayTo({ model: "", made: "", edits: [read] })).toEqual({ back: 0, edits: [] });
 });

@@ -1,5 +1,6 @@
 // The link: every state comes back from its fragment, and a fragment that says nonsense gives the state at first.
 import { describe, expect, test } from "vitest";
+import { keyOf, readRun, textsOf, writeRun } from "../../src/state/runs.ts";
 import { initialState, readLink, writeLink, type State } from "../../src/state/table.ts";
 
 const states: Partial<State>[] = [
@@ -9,6 +10,8 @@ const states: Partial<State>[] = [
     { picture: { kind: "drawn", strokes: "AAIKCxQV" }, raw: true },
     { picture: { kind: "pixels", pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 5 === 0 ? i % 256 : 0)) } },
     { picture: { kind: "pixels", pixels: new Uint8Array(784).fill(255) } },
+    { runs: ["to(0)", "rate(0.25)epochs(3)to(1200)", "sizes(784-30-10)pair(softmax + cross_entropy)from(0123456789abcdef)to(7)"], run: 2 },
+    { model: "0123456789abcdef", made: "optimizer(adam)rate(0.001)rotateBy(8)seed(18446744073709551615)count(1000)to(55)" },
     {
         edits: [
             { kind: "weight", matrix: "w1", row: 3, column: 784, value: -0.30000001192092896 },
@@ -34,7 +37,28 @@ test("the link that is given to people is short and plain", () => {
 
 test.each([
     "", "#", "#room=kitchen&test=-1", "#test=70000", "#test=1.5", "#neuron=1e99", "#layer=0", "#projector=yes", "#drawn=%00", "#pixels=AAAA",
-    "#edits=w1.0.0.x", "#edits=one.1.2", "#step=%3Cscript%3E", `#pixels=${"A".repeat(5000)}`, "#%E0%A4%A=1", "#lang=fr&theme=",
+    "#edits=w1.0.0.x", "#edits=one.1.2", "#step=%3Cscript%3E", `#pixels=${"A".repeat(5000)}`, "#%E0%A4%A=1",
+    "#runs=", "#runs=rate(0.5)", "#runs=rate(-1)to(3)", "#runs=to(3)~", "#runs=color(red)to(3)", "#runs=to(x)", "#made=to(1)to(1", "#made=__proto__(1)to(1)",
+    `#runs=${Array(9).fill("to(1)").join("~")}`, "#lang=fr&theme=",
 ])("nonsense is as if it were not there: %s", (fragment) => {
     expect(readLink(fragment)).toEqual(initialState());
+});
+
+describe("runs", () => {
+    const info = (text: string) => {
+        const { settings, to, from } = readRun(text)!;
+        const images = settings.images ?? 55_000;
+        const known = { run: 1, status: "paused", updates: 1000, updatesPerEpoch: 10, diverged: null, dataSha256: null } as const;
+        return { ...known, settings, images, update: to, start: from ?? "" };
+    };
+    test.each([
+        "to(0)", "hidden(relu)optimizer(momentum)rate(0.03)momentum(0.5)schedule(cosine)warmup(2)batch(32)undistorted(1)evaluateEvery(0)to(9)",
+    ])("come back from their settings: %s", (text) => {
+        expect(writeRun(info(text))).toBe(text);
+        expect(keyOf(info(text))).toBe(readRun(text)!.key);
+    });
+    test("are named once, as far as they got, the last eight", () => {
+        expect(textsOf([info("to(3)"), info("rate(2)to(1)"), info("to(9)")])).toEqual(["to(9)", "rate(2)to(1)"]);
+        expect(textsOf(Array.from({ length: 10 }, (_, seed) => info(`seed(${seed + 1})to(1)`)))).toHaveLength(8);
+    });
 });

@@ -1,16 +1,21 @@
 // The room's settings as the engine wants them, and a recipe put into the fields; it holds no state.
 import type { Distortion } from "../../core/rule.ts";
 import type { Loss, Output, Recipe, Settings } from "../../worker/protocol.ts";
-import type { State } from "../../state/table.ts";
+import type { ValuesOf } from "../../state/property.ts";
+import type { trainLink } from "./link.ts";
 
+/** The fields that make up a run's settings. */
+export type Fields = Omit<ValuesOf<typeof trainLink>, "speed" | "update" | "place" | "weight">;
+
+export const ALL = 55_000; // MNIST's training images
 const SMOOTHNESS = 4; // pixels, of an elastic distortion
 
-function distortionOf({ rotateBy, scaleBy, shearBy, shiftBy, elasticBy }: State): Distortion | null {
+function distortionOf({ rotateBy, scaleBy, shearBy, shiftBy, elasticBy }: Fields): Distortion | null {
     if (!(rotateBy || scaleBy || shearBy || shiftBy || elasticBy)) return null;
     return { rotation: rotateBy, scale: scaleBy, shear: shearBy, shift: shiftBy, elastic: elasticBy, smoothness: SMOOTHNESS };
 }
 
-export function settingsOf(state: State): Settings {
+export function settingsOf(state: Fields): Settings {
     const [output, loss] = state.pair.split(" + ") as [Output, Loss];
     return {
         sizes: state.sizes.split("-").map(Number),
@@ -25,17 +30,20 @@ export function settingsOf(state: State): Settings {
     };
 }
 
-/** Put a recipe into the fields. */
-export function useRecipe(state: State, recipe: Recipe): void {
-    state.epochs = recipe.epochs;
-    state.batch = recipe.batchSize;
-    state.optimizer = recipe.optimizer;
-    state.rate = recipe.learningRate;
-    state.momentum = recipe.momentum;
-    state.schedule = recipe.schedule;
-    state.warmup = recipe.warmup;
-    const { rotation = 0, scale = 0, shear = 0, shift = 0, elastic = 0 } = recipe.distortion ?? {};
-    [state.rotateBy, state.scaleBy, state.shearBy, state.shiftBy, state.elasticBy] = [rotation, scale, shear, shift, elastic];
-    state.undistorted = recipe.undistorted;
-    state.evaluateEvery = recipe.evaluateEvery;
+/** The fields in which a recipe stands. */
+function recipeFields({ epochs, batchSize, optimizer, learningRate, momentum, schedule, warmup, distortion, undistorted, evaluateEvery }: Recipe) {
+    const { rotation = 0, scale = 0, shear = 0, shift = 0, elastic = 0 } = distortion ?? {};
+    return {
+        epochs, batch: batchSize, optimizer, rate: learningRate, momentum, schedule, warmup,
+        rotateBy: rotation, scaleBy: scale, shearBy: shear, shiftBy: shift, elasticBy: elastic, undistorted, evaluateEvery,
+    } satisfies Partial<Fields>;
 }
+
+/** `settingsOf` back; the smoothness of elastic distortions is always the one of this page. */
+export function fieldsOf({ sizes, hidden, output, loss, seed, images, recipe }: Settings): Fields {
+    const count = images === undefined || images >= ALL ? 0 : images;
+    return { sizes: sizes.join("-"), hidden, pair: `${output} + ${loss}` as Fields["pair"], seed, count, ...recipeFields(recipe) };
+}
+
+/** Put a recipe into the fields. */
+export const useRecipe = (fields: Fields, recipe: Recipe): void => void Object.assign(fields, recipeFields(recipe));

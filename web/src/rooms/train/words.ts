@@ -8,6 +8,7 @@ export const trainWords = {
     hidden: { ko: "은닉층 활성화", en: "Hidden activation" },
     pair: { ko: "출력 + 손실", en: "Output + loss" },
     optimizer: { ko: "갱신 규칙", en: "Optimizer" },
+    otherSettings: { ko: "지금 보는 학습의 설정과 다릅니다. ‘새로 시작’을 눌러야 이 설정으로 학습합니다.", en: "These are not the settings of the run you see; “New run” trains with them." },
     rate: { ko: "학습률", en: "Learning rate" },
     schedule: { ko: "학습률 변화", en: "Schedule" },
     batch: { ko: "배치 크기", en: "Batch" },

@@ -6,10 +6,33 @@ export const SIDE = 140;
 const RADIUS = 5.2; // of the pen, in squares: about two of MNIST's pixels wide
 const SCALE = SIDE / 256;
 
+interface Drawing {
+    readonly strokes: readonly (readonly Point[])[];
+    readonly ink: Uint8Array;
+}
+const NOTHING: Drawing = { strokes: [], ink: new Uint8Array(SIDE * SIDE) };
+/** The last one: while one draws, the next only goes on from it. */
+let known = NOTHING;
+
+/** Return the ink of strokes, not to be changed. */
 export function inkOf(text: string): Uint8Array {
-    const ink = new Uint8Array(SIDE * SIDE);
-    for (const stroke of decode(text)) stroke.forEach((point, i) => segment(ink, stroke[Math.max(0, i - 1)]!, point));
+    const strokes = decode(text), before = goesOn(known.strokes, strokes) ? known : NOTHING;
+    const ink = before.ink.slice();
+    strokes.forEach((stroke, k) => {
+        const drawn = before.strokes[k]?.length ?? 0;
+        for (let i = drawn; i < stroke.length; i++) segment(ink, stroke[Math.max(0, i - 1)]!, stroke[i]!);
+    });
+    known = { strokes, ink };
     return ink;
+}
+
+/** Whether `now` is `before` with more points, or more strokes, at its end. */
+function goesOn(before: Drawing["strokes"], now: Drawing["strokes"]): boolean {
+    return before.every((stroke, k) => {
+        const longer = now[k] ?? [], last = k === before.length - 1;
+        const fits = last ? longer.length >= stroke.length : longer.length === stroke.length;
+        return fits && stroke.every(({ x, y }, i) => x === longer[i]!.x && y === longer[i]!.y);
+    });
 }
 
 /** Add the ink of one straight piece: what lies within the pen's radius is full, its edge one square soft. */

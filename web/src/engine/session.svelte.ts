@@ -87,6 +87,8 @@ export async function open(): Promise<void> {
         status = "failed";
         return;
     }
+    await recompute();
+    await painted();
     try {
         coming = 0;
         sets = (await addTraining((share) => (coming = share))) ?? sets;
@@ -96,6 +98,12 @@ export async function open(): Promise<void> {
         coming = null;
     }
 }
+
+/** Resolve once the first picture is on the screen: 47 MB that come at the same time would keep it waiting. */
+const painted = () => new Promise<void>((resolve) => {
+    setTimeout(resolve, 500); // a page that nobody sees paints nothing
+    requestAnimationFrame(() => setTimeout(resolve));
+});
 
 function messageOf(error: unknown): string {
     return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);

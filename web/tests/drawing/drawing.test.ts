@@ -22,3 +22,20 @@ test("ink lies where the pen was, full in the middle, and nowhere else", () => {
     expect([at(20, 20), at(100, 100), at(230, 230)]).toEqual([0, 0, 0]);
     expect(inkOf("").every((value) => value === 0)).toBe(true);
 });
+
+test("a drawing that grows has the ink of one that is drawn at once", () => {
+    const grown: { x: number; y: number }[][] = [];
+    for (let k = 0; k < 40; k++) {
+        if (k % 9 === 0) grown.push([]);
+        grown.at(-1)!.push({ x: (k * 67) % 256, y: (k * 101) % 256 });
+        if (k % 13 === 12) grown.pop();
+        const ink = inkOf(encode(grown)).slice();
+        inkOf(encode(seven)); // forgets it
+        expect(inkOf(encode(grown)).every((value, place) => value === ink[place])).toBe(true);
+        const longer = encode([...grown, [{ x: k, y: 9 }]]);
+        const other = inkOf(longer).slice();
+        inkOf(encode(seven));
+        expect(inkOf(longer).every((value, place) => value === other[place])).toBe(true);
+        inkOf(encode(grown));
+    }
+});

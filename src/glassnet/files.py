@@ -1,11 +1,13 @@
 """Writing a file so that it is whole or not there, and never over another's; knows no format."""
 
 import errno
+import hashlib
 import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -129,6 +131,47 @@ def write_whole(path: str | os.PathLike[str], content: bytes, mark: str | None =
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def sole_writer(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Keep `path` for this process as long as the block lasts; what is kept is a lock in the temporary folder.
+
+    Raises `UnavailableError` where another process keeps it. Where there are no locks (Windows) nothing is kept.
+
+    >>> with sole_writer("a-run"), sole_writer("another-run"):
+    ...     pass
+    """
+    if fcntl is None:
+        yield
+        return
+    name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+    lock = Path(tempfile.gettempdir()) / f"glassnet-{os.getuid()}-{name}.lock"
+    while True:
+        try:
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError:  # nothing can be written there
+            yield
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            raise UnavailableError(
+                str(path),
+                found=_("another process that is writing it"),
+                advice=_("wait until it has ended, or choose another name"),
+            ) from error
+        except OSError:  # a file system without locks
+            break
+        if os.fstat(handle).st_nlink:
+            break
+        os.close(handle)  # the one before has just ended and taken its lock away
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def _beside(target: Path) -> tuple[int, str]:

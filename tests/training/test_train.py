@@ -246,6 +246,42 @@ def test_kill_9_loses_at_most_the_epoch_and_resumes_to_the_same_bits(
     assert same(run, train(Network(seed=0), small, everything, validation=judge))
 
 
+SECOND = """
+    import sys
+    import glassnet
+    from glassnet.training import Recipe, train
+
+    data = glassnet.mnist().train[:100]
+    train(glassnet.Network(seed=1), data, Recipe(1, 100, learning_rate=1), run_file=sys.argv[1], resume="resume" in sys.argv)
+"""
+
+
+def test_two_processes_do_not_write_one_run(small: DataSet, tmp_path: Path) -> None:
+    """The second is refused before it has read or written anything, and the first goes on."""
+    file, seen = tmp_path / "run", []
+
+    def second(progress: Progress) -> None:
+        if progress.update != 11:
+            return
+        before = file.read_bytes()
+        for resume in (False, True):
+            done = subprocess.run(
+                [sys.executable, "-c", textwrap.dedent(SECOND), str(file), *(["resume"] if resume else [])],
+                check=False,
+                capture_output=True,
+                text=True,
+                env=os.environ | {"GLASSNET_LANG": "en"},
+            )
+            seen.append(done.stderr.splitlines()[-1])
+        assert file.read_bytes() == before
+
+    train(Network(seed=0), small, SHORT, run_file=file, progress=second)
+    assert len(seen) == 2
+    for line in seen:
+        assert "found another process that is writing it; wait until it has ended" in line
+    train(Network(seed=0), small, SHORT, run_file=file, resume=True)  # nothing is kept any longer
+
+
 def test_a_finished_run_resumes_to_itself(small: DataSet, tmp_path: Path) -> None:
     run = train(Network(seed=0), small, SHORT, run_file=tmp_path / "run")
     again = train(Network(seed=0), small, SHORT, run_file=tmp_path / "run", resume=True)

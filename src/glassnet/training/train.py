@@ -4,13 +4,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
 from glassnet.data import DataSet, DataSets
 from glassnet.engine.random import check_seed
 from glassnet.errors import InputError, ShapeError
+from glassnet.files import sole_writer
 from glassnet.locale import _
 from glassnet.network import Network
 from glassnet.training.recipe import Recipe
@@ -40,7 +41,8 @@ def train(
     second Ctrl-C does not wait. Training also ends when the loss is no longer a number; see `Run.diverged`.
 
     Raises `InputError` for data, recipe or network that do not fit, for a run file that exists (without `resume`)
-    and for one that belongs to another run; `UnavailableError` when the disk is full.
+    and for one that belongs to another run; `UnavailableError` when the disk is full and while another process
+    writes the run file.
 
     >>> import glassnet
     >>> network, digits = glassnet.Network(seed=0), glassnet.mnist()
@@ -55,17 +57,18 @@ def train(
     _check(network, data, validation, recipe)
     session = Session(network, data, validation, recipe, check_seed(seed), progress)
     path = None if run_file is None else Path(run_file)
-    if path is not None and path.exists():
-        if not resume:
-            raise InputError(
-                str(path),
-                expected=_("a new file"),
-                found=_("one that exists"),
-                advice=_("resume the run that is in it, or choose another name"),
-            )
-        session.go_on_from(path)
-    with _interrupts() as stop:
-        return session.run(path, stop)
+    with nullcontext() if path is None else sole_writer(path):
+        if path is not None and path.exists():
+            if not resume:
+                raise InputError(
+                    str(path),
+                    expected=_("a new file"),
+                    found=_("one that exists"),
+                    advice=_("resume the run that is in it, or choose another name"),
+                )
+            session.go_on_from(path)
+        with _interrupts() as stop:
+            return session.run(path, stop)
 
 
 def _sets(data: object, validation: object) -> tuple[DataSet, DataSet | None]:

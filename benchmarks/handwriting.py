@@ -3,6 +3,8 @@
     python benchmarks/handwriting.py FOLDER      a folder with labels.csv: path, label (further columns are ignored)
     python benchmarks/handwriting.py digits      scikit-learn's load_digits, 8 × 8 pixels, where it is installed
     python benchmarks/handwriting.py mnist       MNIST's 9,997 test images of 20 pixels, each as a picture of its own
+    python benchmarks/handwriting.py FOLDER --teach 60     both networks taught that many of its digits, by chance;
+                                                           the others before and after (also digits --teach 60)
 
 Framed: found on the picture and framed as MNIST frames; a digit that is not found, or one of several, counts as wrong.
 Squashed: the whole picture made 28 × 28, ink white, nothing else, as beginners do it. Nothing is trained or tuned.
@@ -22,9 +24,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import glassnet
+from glassnet.data import DataSet
 from glassnet.data.picture import read_photo
 from glassnet.engine.numpy_engine import CELLS
-from glassnet.pictures import Reader, read
+from glassnet.pictures import Reader, read, teach
+from glassnet.pictures.own import Own
 from glassnet.pictures.reader import MODELS
 
 Bytes = NDArray[np.uint8]
@@ -75,6 +79,32 @@ def of_mnist(parts: int = 40) -> int:
     return 0
 
 
+def of_teaching(files: list[tuple[bytes, int]], count: int) -> int:
+    """Print how both networks read the digits that they are not taught, before and after; also MNIST's."""
+    readings = [read(content) for content, _label in files]
+    found = [(*reading.digits, *reading.refused) for reading in readings]
+    single = [
+        (digits[0].image, label)
+        for digits, (_content, label) in zip(found, files, strict=True)
+        if len(digits) == 1
+    ]
+    order = np.random.default_rng(0).permutation(len(single))
+    images = np.stack([image for image, _label in single])[order]
+    labels = np.array([label for _image, label in single], np.uint8)[order]
+    own = Own(DataSet("own", images[:count], labels[:count]), ("",) * count, ())
+    print(f"taught {count} of {len(single)} digits, asked about the other {len(single) - count}")
+    for name in MODELS:
+        taught, before = teach(own, name), Reader.load(name).network
+        shares = [
+            (network.predict(images[count:]) == labels[count:]).mean() for network in (before, taught.network)
+        ]
+        mnist = (taught.mnist_before, taught.mnist_after)
+        print(
+            f"  {name:10} {shares[0]:.2%} before, {shares[1]:.2%} after; MNIST {mnist[0]:.2%}, {mnist[1]:.2%}"
+        )
+    return 0
+
+
 def _extent(inked: NDArray[np.bool_], across: int) -> NDArray[np.intp]:
     """From the first line with ink to the last, in pixels: (n,) of (n, 28, 28), lines running along `across`."""
     lines = np.asarray(inked.any(across))
@@ -101,10 +131,13 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder")
+    parser.add_argument("--teach", type=int, metavar="COUNT")
     options = parser.parse_args()
     if options.folder == "mnist":
         return of_mnist()
     files = of_scikit_learn() if options.folder == "digits" else of_folder(Path(options.folder))
+    if options.teach is not None:
+        return of_teaching(files, options.teach)
     best, lecture = Reader.load("reader"), Reader.load("lecture")
     of_slides = Reader.load(glassnet.Network.load("lecture"))
     right: Counter[str] = Counter()

@@ -251,8 +251,8 @@ SECOND = """
     import glassnet
     from glassnet.training import Recipe, train
 
-    data = glassnet.mnist().train[:100]
-    train(glassnet.Network(seed=1), data, Recipe(1, 100, learning_rate=1), run_file=sys.argv[1], resume="resume" in sys.argv)
+    data, recipe = glassnet.mnist().train[:100], Recipe(1, 100, learning_rate=1)
+    train(glassnet.Network(seed=1), data, recipe, run_file=sys.argv[1], resume="resume" in sys.argv)
 """
 
 

@@ -2,6 +2,9 @@
 
 import os
 import struct
+import subprocess
+import sys
+import textwrap
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -293,3 +296,28 @@ def test_any_bytes_end_in_a_clear_error_or_a_picture(tmp_path: Path, content: by
     file = tmp_path / "a.png"
     file.write_bytes(magic + content)
     total(file)
+
+
+READ = """
+    import resource, sys
+    from glassnet.pictures import read
+
+    read("small.png")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(len(read("large.png").digits), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is counted in other units elsewhere")
+@pytest.mark.parametrize("kind", ["RGBA", "16 bits"])
+def test_the_largest_picture_takes_little_more_room_than_its_pixels(kind: str, tmp_path: Path) -> None:
+    """56 million pixels: 225 MB as RGBA, 112 as 16 bits, and the file; many times that if converted at once."""
+    gray = np.full((6900, 8192), 235, np.uint8)
+    gray[1400:4200, 1400:4200] = 235 - np.kron(digit() // 2, np.ones((100, 100), np.uint8))
+    picture = Image.fromarray(gray.astype(np.uint16) * 257 if kind == "16 bits" else gray)
+    Image.fromarray(gray[::100, ::100]).save(tmp_path / "small.png")
+    (picture.convert("RGBA") if kind == "RGBA" else picture).save(tmp_path / "large.png", compress_level=1)
+    command = [sys.executable, "-c", textwrap.dedent(READ)]
+    digits, megabytes = subprocess.check_output(command, cwd=tmp_path, text=True).split()
+    assert int(digits) == 1
+    assert int(megabytes) < 450

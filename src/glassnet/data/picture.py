@@ -29,6 +29,7 @@ MAX_BYTES = 16 * 1024 * 1024  # of the file: the largest sensible 28 x 28 pictur
 MAX_PHOTO_BYTES = 256 * 1024 * 1024  # 64 million pixels of 16-bit color as BMP, and no more
 MAX_PIXELS = 64_000_000  # of a photograph; phones have up to 50 million
 WORK_PIXELS = 3_200_000  # what is looked at: beyond it a photograph is reduced by a whole factor
+STRIP = 256  # rows of what is looked at that are converted at once: whole pictures would take many times their room
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm")
 
 # First bytes of what people send by mistake, so that the error can name it. Each is at offset 0.
@@ -157,17 +158,26 @@ def _opened(source: str, content: bytes) -> "Iterator[Image.Image]":
 def _upright(picture: "Image.Image") -> "Image.Image":
     from PIL import ImageOps
 
-    return ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)  # a copy of a large picture would double its room
+    return picture
 
 
 def _levels(source: str, picture: "Image.Image", factor: int = 1) -> NDArray[np.uint8]:
-    from PIL import Image
-
     if picture.mode == "F":
         raise FileFormatError(source, expected=_("8 or 16 bits a pixel"), found=_("floating-point numbers"))
+    rows = STRIP * factor
+    tops = range(0, picture.height, rows)
+    boxes = [(0, top, picture.width, min(top + rows, picture.height)) for top in tops]
+    return np.concatenate([_strip(picture.crop(box), factor) for box in boxes])
+
+
+def _strip(picture: "Image.Image", factor: int) -> NDArray[np.uint8]:
+    """Gray levels of a few rows, each square of `factor` × `factor` pixels as their mean."""
+    from PIL import Image
+
     if picture.mode.startswith("I"):  # 16 bits; Pillow's own conversion would clip at 255
-        wide = np.asarray(picture).astype(np.int64)
-        levels = np.clip((wide + 128) // 257, 0, 255).astype(np.uint8)
+        wide = np.clip(np.asarray(picture), 0, 65535).astype(np.int32)
+        levels = ((wide + 128) // 257).astype(np.uint8)
         if isinstance(key := picture.info.get("transparency"), int):
             levels[wide == key] = 255
         return levels if factor == 1 else np.array(Image.fromarray(levels).reduce(factor))

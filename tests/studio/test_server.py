@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -239,34 +240,29 @@ def test_a_network_for_other_data_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
-def test_it_says_where_it_is_and_ctrl_c_ends_it(built: pages.Page) -> None:
-    folder = built.files["index.html"].parent
-    taken = socket.create_server(("127.0.0.1", 0))
-    port = taken.getsockname()[1]
+def command_of(built: pages.Page, port: int) -> list[str]:
+    """The command that serves `built`, in a process of its own."""
     program = "\n".join(
         (
             "from pathlib import Path",
             "from glassnet.cli import main",
             "from glassnet.studio import page",
-            f"page.FOLDER = Path({str(folder)!r})",
+            f"page.FOLDER = Path({str(built.files['index.html'].parent)!r})",
             "main()",
         )
     )
-    command = [
-        sys.executable,
-        "-c",
-        program,
-        "studio",
-        "--no-open",
-        "--json",
-        "--lang",
-        "en",
-        "--port",
-        str(port),
-    ]
+    options = ["--no-open", "--json", "--lang", "en", "--port", str(port)]
+    return [sys.executable, "-c", program, "studio", *options]
+
+
+def test_it_says_where_it_is_and_ctrl_c_ends_it(built: pages.Page) -> None:
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
     with (
         taken,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running,
+        subprocess.Popen(
+            command_of(built, port), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as running,
     ):
         assert running.stdout is not None
         said = json.loads(running.stdout.readline())
@@ -277,3 +273,21 @@ def test_it_says_where_it_is_and_ctrl_c_ends_it(built: pages.Page) -> None:
         _out, err = running.communicate(timeout=30)
     assert running.returncode == 0
     assert err.strip() == f"port {port} is taken; {said['port']} is used"
+
+
+@pytest.mark.parametrize("model", ["lecture", "reader"])
+def test_ctrl_c_ends_it_while_a_network_is_taught(built: pages.Page, model: str) -> None:
+    test = glassnet.mnist().test
+    digits = b"".join(bytes([test.labels[i]]) + test.images[i].tobytes() for i in range(30))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command_of(built, 0), stdout=pipe, stderr=pipe, text=True) as running:
+        assert running.stdout is not None
+        address = json.loads(running.stdout.readline())["address"].partition("#")[0]
+        request = urllib.request.Request(f"{address}teach?model={model}", digits, {"x-glassnet": "1"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            lines = [json.loads(answer.readline()) for _line in range(3)]  # it is training
+            running.send_signal(signal.SIGINT)
+            lines += [json.loads(line) for line in answer]
+        _out, err = running.communicate(timeout=60)
+    assert {line["what"] for line in lines} == {"fold"}
+    assert (running.returncode, err) == (0, "")

@@ -8,6 +8,7 @@ were held back: in turn, each fifth is read by a network that was taught the oth
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,10 @@ HAND = Hand(
 KEPT = 0.99  # of the digits that are read right, so many are answered
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done ("pictures", "fold", "all"), how much of it is done, and how much there is."""
+"""Called with what is being done ("pictures", "fold", "all"), how much of it is done, and how much there is.
+
+While a network is trained it is called again and again with the same, so that it may end the work by raising.
+"""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,12 @@ def teach(
         told("fold", fold, FOLDS)
         held = folds == fold
         seen = DataSet("own", digits.images[~held], digits.labels[~held])
-        outputs[held] = _trained_on(reader.network, seen, sets, seed).forward(digits.images[held])
+        outputs[held] = _trained_on(
+            reader.network, seen, sets, seed, partial(told, "fold", fold, FOLDS)
+        ).forward(digits.images[held])
     told("fold", FOLDS, FOLDS)
     told("all", 0, 1)
-    network = _trained_on(reader.network, digits, sets, seed)
+    network = _trained_on(reader.network, digits, sets, seed, partial(told, "all", 0, 1))
     told("all", 1, 1)
     known = np.concatenate([network.forward(sets.validation.images), outputs])
     labels = np.concatenate([sets.validation.labels, digits.labels])
@@ -133,7 +139,9 @@ def _folds(labels: NDArray[np.uint8], seed: int) -> NDArray[np.int64]:
     return folds
 
 
-def _trained_on(network: Network, own: DataSet, sets: DataSets, seed: int) -> Network:
+def _trained_on(
+    network: Network, own: DataSet, sets: DataSets, seed: int, alive: Callable[[], None]
+) -> Network:
     """Return `network` trained for a few more epochs, on copies of `own` and some of MNIST's images."""
     rng = np.random.default_rng([seed, len(own)])
     some = fields(own.images)
@@ -141,7 +149,8 @@ def _trained_on(network: Network, own: DataSet, sets: DataSets, seed: int) -> Ne
     reminders = rng.choice(len(sets.train), REMINDERS, replace=False)
     images = np.concatenate([vary(some[chosen], rng, HAND), own.images, sets.train.images[reminders]])
     labels = np.concatenate([own.labels[chosen], own.labels, sets.train.labels[reminders]])
-    return train(network, DataSet("own", images, labels), _recipe(network), seed).last
+    data = DataSet("own", images, labels)
+    return train(network, data, _recipe(network), seed, progress=lambda _progress: alive()).last
 
 
 def _recipe(network: Network) -> Recipe:

@@ -12,6 +12,7 @@ from glassnet.studio.page import MEDIA_TYPES, Page, data_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import FrameType
 
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -103,7 +104,9 @@ def application(page: Page, model: bytes, port: int, data: "Mapping[str, Path] |
     routes = [Route(path, endpoint, max_body_size=LONGEST_BODY) for path, endpoint in endpoints.items()]
     routes.append(Route("/picture", read_picture, methods=["POST"], max_body_size=LONGEST_PICTURE))
     routes.append(Route("/teach", teach_digits, methods=["POST"], max_body_size=LONGEST_DIGITS))
-    return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)])
+    served = Starlette(routes=routes, middleware=[Middleware(Guard, port=port)])
+    served.state.leaving = set()  # what ends the work that is under way
+    return served
 
 
 async def read_picture(request: "Request") -> "Response":
@@ -132,7 +135,7 @@ async def teach_digits(request: "Request") -> "Response":
 
     if OWN_HEADER not in request.headers:
         return _foreign()
-    lines = teaching.lines(await request.body(), dict(request.query_params))
+    lines = teaching.lines(await request.body(), dict(request.query_params), request.app.state.leaving)
     return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
@@ -160,12 +163,18 @@ def serve(application: "Starlette", listener: socket.socket) -> None:
     """Answer requests until Ctrl-C; closes `listener`."""
     import uvicorn
 
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
+            for leave in tuple(application.state.leaving):
+                leave()
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
         application, lifespan="off", log_level="warning", access_log=False, server_header=False, ws="none",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn has ended its work and passes the signal on
         pass
     finally:

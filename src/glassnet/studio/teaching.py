@@ -36,10 +36,13 @@ class AbandonedError(Exception):
     """Nobody waits for the answer any more."""
 
 
-async def lines(content: bytes, query: Mapping[str, str]) -> AsyncIterator[str]:
+async def lines(
+    content: bytes, query: Mapping[str, str], leaving: set[Callable[[], None]]
+) -> AsyncIterator[str]:
     """Teach in a thread, and yield a line of JSON for all that is done; a page that goes away ends the work.
 
-    `query` may have ``model`` (reader or lecture) and ``lang`` (ko or en).
+    `query` may have ``model`` (reader or lecture) and ``lang`` (ko or en). While it lasts, `leaving` has the function
+    that ends it early.
     """
     loop, told, left = asyncio.get_running_loop(), asyncio.Queue[Line | None](), threading.Event()
 
@@ -54,12 +57,18 @@ async def lines(content: bytes, query: Mapping[str, str]) -> AsyncIterator[str]:
             tell(answer(content, query, lambda what, done, of: tell({"what": what, "done": done, "all": of})))
             tell(None)
 
-    threading.Thread(target=work, daemon=True).start()
+    def leave() -> None:
+        left.set()
+        loop.call_soon_threadsafe(told.put_nowait, None)
+
+    leaving.add(leave)
+    threading.Thread(target=work).start()
     try:
         while (line := await told.get()) is not None:
             yield json.dumps(line, allow_nan=False, ensure_ascii=False) + "\n"
     finally:
         left.set()
+        leaving.discard(leave)
 
 
 def answer(content: bytes, query: Mapping[str, str], progress: Callable[[str, int, int], None]) -> Line:

@@ -182,6 +182,13 @@ def test_a_whole_page_is_kept_until_it_is_removed(studio: Open, sheet: Path) -> 
     written.fill("7 2 1 0 9")
     written.press("Enter")
     expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "5")
+    expect(page.locator(".message.problem")).to_have_count(0)  # what had not fitted fits now
+    written.fill("72105")
+    written.press("Enter")
+    expect(page.get_by_role("button", name="Remove this 5")).to_be_visible()
+    written.fill("72109")
+    written.press("Enter")  # the later label holds
+    expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "5")
     page.reload()
     expect(page.get_by_role("button", name="Remove this 9")).to_be_visible()
     page.get_by_role("button", name="Remove all").click()
@@ -221,8 +228,14 @@ def test_a_network_is_taught_what_was_kept(studio: Open, tmp_path: Path) -> None
         packed.extractall(tmp_path / "digits")
 
     teach.click()
+    Image.new("L", (300, 200), 250).save(tmp_path / "blank.png")
+    page.get_by_label("Open a picture…").set_input_files(tmp_path / "blank.png")
+    expect(page.locator(".text")).to_contain_text("No answer")
+    expect(page.get_by_role("progressbar", name="Teaching…")).to_be_visible()
+    expect(page.locator("[data-kept]")).to_have_attribute("data-kept", "20")
     page.locator('[data-room="data"]').click()  # it goes on
     page.locator('[data-room="handwriting"]').click()
+    expect(page.get_by_label("Who learns")).to_have_value("lecture")
     table = page.locator("[data-taught]")
     expect(table).to_be_visible(timeout=120_000)
     own = read_own(tmp_path / "digits")

@@ -300,6 +300,47 @@ def test_a_link_makes_every_run_again_and_the_model_taken_from_one(studio: Open)
     )
 
 
+def test_a_link_makes_a_run_that_began_with_a_runs_model(studio: Open) -> None:
+    page = studio("#room=train&test=3&lang=en&epochs=2")
+    page.get_by_role("button", name="One batch").click()
+    shown(page, 1)
+    page.get_by_role("button", name="Make this network the model").click()
+    page.get_by_role("button", name="One batch").click()
+    shown(page, 2)
+    page.get_by_role("button", name="Start from the model").click()
+    expect(page.locator(ROOM)).to_have_attribute("data-run", "2")
+    page.get_by_role("button", name="One batch").click()
+    shown(page, 1)
+    expect(page).to_have_url(
+        re.compile(r"runs=epochs\(2\)count\(1000\)to\(2\)~.*from\([0-9a-f]{16}\)to\(1\)")
+    )
+    again = studio(page.url[page.url.index("#") :])
+    expect(again.get_by_role("button", name=re.compile("Run [12] ·"))).to_have_count(2)
+    shown(again, 1)
+    assert fingerprint(again) == fingerprint(page)
+    expect(again.locator(".message.problem")).to_have_count(0)
+
+
+def test_the_run_of_a_model_is_made_for_that_alone(studio: Open) -> None:
+    page = studio("#room=train&test=3&lang=en&epochs=2")
+    page.get_by_role("button", name="One batch").click()
+    shown(page, 1)
+    page.get_by_role("button", name="Make this network the model").click()
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Learning rate").fill("0.3")
+    page.get_by_role("button", name="New run").click()
+    page.get_by_role("button", name="One batch").click()
+    page.get_by_role("button", name="Discard run 1").click()
+    shown(page, 1)
+    model = page.locator(".model").get_attribute("data-fingerprint") or ""
+    expect(page).to_have_url(re.compile("made=epochs.*runs=rate[^~]*$"))
+    again = studio(page.url[page.url.index("#") :])
+    expect(again.locator(".model")).to_have_attribute("data-fingerprint", model)
+    shown(again, 1)
+    assert fingerprint(again) == fingerprint(page)
+    expect(again.get_by_role("button", name=re.compile("Run [12] ·"))).to_have_count(0)
+
+
 def test_a_run_that_is_made_once_more_takes_the_place_of_the_first(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en&epochs=20")
     page.get_by_role("button", name="One epoch").click()

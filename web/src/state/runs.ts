@@ -14,7 +14,7 @@ export interface LinkedRun {
     readonly to: number;
 }
 
-const MOST = 8; // runs
+const MOST = 40; // runs
 const NAMES = [
     "sizes", "hidden", "pair", "optimizer", "rate", "momentum", "schedule", "warmup", "batch", "epochs", "rotateBy", "scaleBy", "shearBy",
     "shiftBy", "elasticBy", "undistorted", "evaluateEvery", "seed", "count",

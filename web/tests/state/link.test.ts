@@ -39,7 +39,7 @@ test.each([
     "", "#", "#room=kitchen&test=-1", "#test=70000", "#test=1.5", "#neuron=1e99", "#layer=0", "#projector=yes", "#drawn=%00", "#pixels=AAAA",
     "#edits=w1.0.0.x", "#edits=one.1.2", "#step=%3Cscript%3E", `#pixels=${"A".repeat(5000)}`, "#%E0%A4%A=1",
     "#runs=", "#runs=rate(0.5)", "#runs=rate(-1)to(3)", "#runs=to(3)~", "#runs=color(red)to(3)", "#runs=to(x)", "#made=to(1)to(1", "#made=__proto__(1)to(1)",
-    `#runs=${Array(9).fill("to(1)").join("~")}`, "#lang=fr&theme=",
+    `#runs=${Array(41).fill("to(1)").join("~")}`, "#lang=fr&theme=",
 ])("nonsense is as if it were not there: %s", (fragment) => {
     expect(readLink(fragment)).toEqual(initialState());
 });
@@ -57,8 +57,8 @@ describe("runs", () => {
         expect(writeRun(info(text))).toBe(text);
         expect(keyOf(info(text))).toBe(readRun(text)!.key);
     });
-    test("are named once, as far as they got, the last eight", () => {
+    test("are named once, as far as they got, the last forty", () => {
         expect(textsOf([info("to(3)"), info("rate(2)to(1)"), info("to(9)")])).toEqual(["to(9)", "rate(2)to(1)"]);
-        expect(textsOf(Array.from({ length: 10 }, (_, seed) => info(`seed(${seed + 1})to(1)`)))).toHaveLength(8);
+        expect(textsOf(Array.from({ length: 50 }, (_, seed) => info(`seed(${seed + 1})to(1)`)))).toHaveLength(40);
     });
 });

@@ -18,11 +18,16 @@ export const kept = {
     get all() {
         return all;
     },
-    /** Keep more: none twice, since a digit held back must not be among those that are taught, and none beyond `MOST`. */
+    /** Keep more: none twice, since a digit held back must not be among those that are taught; the later label holds. */
     add(digits: readonly Kept[]): void {
-        put([...all, ...digits.filter(({ image }) => !has(image))].slice(0, MOST));
+        const next = [...all];
+        for (const digit of digits) {
+            const known = next.findIndex((other) => same(other.image, digit.image));
+            next.splice(known < 0 ? next.length : known, 1, digit);
+        }
+        put(next.slice(0, MOST));
     },
-    has,
+    has: ({ label, image }: Kept): boolean => all.some((digit) => digit.label === label && same(digit.image, image)),
     remove(place: number): void {
         put(all.filter((_, at) => at !== place));
     },
@@ -35,9 +40,7 @@ export const kept = {
     },
 };
 
-function has(image: Uint8Array): boolean {
-    return all.some((digit) => digit.image.every((value, i) => value === image[i]));
-}
+const same = (one: Uint8Array, other: Uint8Array) => one.every((value, i) => value === other[i]);
 
 function put(digits: readonly Kept[]): void {
     all = digits;

@@ -28,7 +28,13 @@ let taught: Taught | null = $state.raw(null);
 let problem = $state("");
 let controller: AbortController | null = null;
 
+let learner: Learner = $state("reader");
+
 export const teaching = {
+    /** Who is taught, or was last. */
+    get learner() {
+        return learner;
+    },
     /** How much is done, 0 to 1; null while nothing is taught. */
     get share() {
         return share;
@@ -46,11 +52,11 @@ export function stop(): void {
 }
 
 /** Teach a copy of a network; what was taught before stays until this is done. */
-export async function teach(learner: Learner, digits: readonly Kept[], lang: string): Promise<void> {
+export async function teach(who: Learner, digits: readonly Kept[], lang: string): Promise<void> {
     const own = (controller = new AbortController());
-    [share, problem] = [0, ""];
+    [share, problem, learner] = [0, "", who];
     try {
-        const address = new URL(`teach?${new URLSearchParams({ model: learner, lang })}`, document.baseURI);
+        const address = new URL(`teach?${new URLSearchParams({ model: who, lang })}`, document.baseURI);
         const headers = { "x-glassnet": "1", "content-type": "application/octet-stream" };
         const answer = await fetch(address, { method: "POST", body: rowsOf(digits), headers, signal: own.signal });
         if (!answer.ok || !answer.body) throw new Error(String(answer.status));
@@ -59,7 +65,7 @@ export async function teach(learner: Learner, digits: readonly Kept[], lang: str
             last = line;
             if ("what" in line) share = line.what === "fold" ? line.done / (line.all + 1) : 1;
         }
-        if (last && "taught" in last) taught = { ...last.taught, learner, model: fromBase64Bytes(last.model) as Uint8Array<ArrayBuffer> };
+        if (last && "taught" in last) taught = { ...last.taught, learner: who, model: fromBase64Bytes(last.model) as Uint8Array<ArrayBuffer> };
         else problem = last && "problem" in last ? last.problem : say(w.noServer);
     } catch {
         if (!own.signal.aborted) problem = say(w.noServer);

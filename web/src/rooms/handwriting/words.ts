@@ -56,7 +56,7 @@ export const handwritingWords = {
     keptCount: { ko: "{count}개", en: "{count} kept" },
     allAre: { ko: "그림의 숫자는 차례로", en: "The picture says" },
     keepAll: { ko: "{count}개 모두 모으기", en: "Keep all {count}" },
-    keepAllWrong: { ko: "그림의 숫자: 필요: 0–9 {expected}개 / 실제: {found}. 틀리게 읽은 숫자만 고치세요.", en: "What the picture says: expected {expected} digits, found {found}; correct only what was read wrongly." },
+    keepAllWrong: { ko: "그림에서 찾은 숫자는 {expected}개인데 적힌 것은 ‘{found}’입니다. 틀리게 읽은 숫자만 고치세요.", en: "What the picture says: expected {expected} digits, found {found}; correct only what was read wrongly." },
     keptMost: { ko: "{most}개까지만 모읍니다. 나머지는 모으지 않았습니다.", en: "At most {most} digits can be kept; the rest was not." },
     keptAlready: { ko: "이미 모은 숫자입니다.", en: "That is kept already." },
     clearKept: { ko: "모두 빼기", en: "Remove all" },

@@ -207,6 +207,40 @@ def test_pointing_at_one_thing_lights_what_belongs_to_it(studio: Open) -> None:
     assert page.locator(".stage .touched").all_text_contents() == ["w1"]
 
 
+def test_every_cell_of_the_picture_has_its_number_by_pointer_and_by_keyboard(studio: Open) -> None:
+    network, image = glassnet.Network.load("lecture"), glassnet.mnist().test.images[8].reshape(28, 28)
+    page = studio("#room=forward&test=8&step=loss")
+    settled(page, "loss")
+    chip = page.locator(".stage .chip")
+    canvas = page.locator('.stage [data-explain="w1"] canvas').nth(3)
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 13.5 / 28, box["y"] + box["height"] * 20.5 / 28)
+    column = 20 * 28 + 13
+    expect(chip).to_contain_text(f"w1[3, {column}]")
+    shown = numbers(page)["w1", 3, column][0]
+    assert np.float32(shown) == network.w1[3, column]
+    expect(chip).to_contain_text(f"a1[{column}] {image[20, 13] / 255:.4f}")
+
+    page.mouse.move(5, 5)
+    expect(chip).to_be_hidden()
+    page.locator(".stage .surface").focus()
+    for key in ("Home", *["ArrowDown"] * 20, *["ArrowRight"] * 13):
+        page.keyboard.press(key)
+    expect(chip).to_contain_text(f"x[{column}] = {image[20, 13] / 255:.4f}")
+    for name in ("a1", "w1"):
+        page.keyboard.press("Shift+ArrowRight")
+        expect(chip).to_contain_text(f"{name}[")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+    card = page.locator(".number-card")
+    row, column = map(int, re.findall(r"\d+", card.locator("code").first.inner_text())[1:3])
+    assert np.float32(card.locator("strong").inner_text()) == network.w1[row, column]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".layer")).to_be_visible()
+
+
 def test_fed_raw_the_network_receives_what_was_drawn(studio: Open) -> None:
     page = studio("#room=forward&drawn=&step=x")
     pad_box = pad(page)

@@ -36,6 +36,8 @@ export interface Geometry {
 const TOP = 36;
 const ROWS = 404;
 const FONT = 11.5;
+/** The rows and columns of an image, and of a neuron's weights drawn as one. */
+export const PICTURE_SIDE = 28;
 /** A row less high than this has no room for its number. */
 export const LEAST_PITCH = FONT;
 
@@ -60,7 +62,7 @@ export function geometry({ sizes, loss }: NetworkShape, wide: boolean): Geometry
         const pitch = Math.min(38, ROWS / (rows + (output ? 0 : 1)));
         const pictures = inputs === 784 && pitch >= 12;
         const cell = Math.max(1, Math.min(9, (wide ? 150 : 110) / (inputs + 1)));
-        const width = pictures ? Math.min(pitch - 1.5, 34) + 16 : Math.min(wide ? 150 : 118, cell * (inputs + 1));
+        const width = pictures ? sideOf({ pitch }) + 16 : Math.min(wide ? 150 : 118, cell * (inputs + 1));
         add("weights", `w${layer - 1}`, layer, width, wide ? 14 : 6, rows, pitch, { inputs, pictures });
         add("sum", `z${layer}`, layer, wide ? 68 : 62, wide ? 10 : 4, rows, pitch);
         add("activation", `a${layer}`, layer, output ? 68 : 50, wide ? 10 : 4, rows, pitch);
@@ -80,9 +82,14 @@ export function geometry({ sizes, loss }: NetworkShape, wide: boolean): Geometry
     const height = (wide ? TOP + ROWS : blocks.at(-1)!.y + 36) + 8;
     const digit = { x: left, y: TOP, size: digitSize };
     return {
-        width: wide ? most : 384, height, blocks, digit,
+        width: wide ? most : Math.max(384, most), height, blocks, digit,
         pad: { x: left, y: TOP + digitSize + 44, size: digitSize }, wide,
     };
+}
+
+/** The side of a neuron's weights drawn as a picture. */
+export function sideOf({ pitch }: Pick<Block, "pitch">): number {
+    return Math.min(pitch - 1.5, 34);
 }
 
 /** The middle of a block's row. */

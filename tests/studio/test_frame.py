@@ -115,6 +115,9 @@ def test_the_link_carries_the_state(studio: Open) -> None:
     expect(page).to_have_url(re.compile("#room=loss"))
     page.go_back()
     expect(page.locator('[data-room="forward"]')).to_have_attribute("aria-current", "page")
+    page.evaluate("location.hash = '#room=loss&test=34&lang=en&runs=to(3)~&neuron=x'")
+    expect(page.locator(".message.problem")).to_contain_text("skipped: runs, neuron")
+    expect(page.locator('[data-room="loss"]')).to_have_attribute("aria-current", "page")
 
 
 def test_explain_mode_explains_and_does_nothing_else(studio: Open) -> None:
@@ -223,6 +226,14 @@ def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> Non
     outputs = glassnet.Network.load("lecture").trace(glassnet.mnist().test.images[8], 5)["a3"]
     assert lines[0] == "row,a3"
     assert [np.float32(line.split(",")[1]) for line in lines[1:]] == outputs[:, 0].tolist()
+
+    page.locator('[data-room="train"]').click()
+    page.get_by_role("button", name="Menu").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Save this view as SVG").click()
+    train = Path(download.value.path()).read_text()
+    assert "Distortion, at most" in train
+    assert "Rotation, degrees" not in train  # folded away
 
 
 def safetensors(header: bytes, data: bytes = b"") -> bytes:

@@ -29,7 +29,7 @@ export async function remake(): Promise<void> {
 }
 
 async function make({ key, settings, from, to }: LinkedRun): Promise<void> {
-    if (!trackOf(key) && !canBegin(from)) return tell(say(w.otherModel, { fingerprint: from! }), "problem");
+    if (!trackOf(key) && !canBegin(from)) return tell(say(w.otherStart, { fingerprint: from! }), "problem");
     const info = trackOf(key)?.info ?? (await begin(settings));
     if (info && info.update < to) await go(info.run, { until: { updates: to - info.update }, pace: null });
 }

@@ -61,8 +61,10 @@ function walk(element: Element, to: Element, area: DOMRect): void {
     }
     drawBox(look, to, place);
     if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return drawField(element, look, to, place);
+    const closed = element instanceof HTMLDetailsElement && !element.open; // what is folded away still has boxes
     for (const child of element.childNodes)
-        if (child instanceof Text) drawText(child, look, to, area);
+        if (closed && !(child instanceof HTMLElement && child.matches("summary"))) continue;
+        else if (child instanceof Text) drawText(child, look, to, area);
         else if (child instanceof Element) walk(child, to, area);
 }
 

@@ -11,6 +11,8 @@ export type Picture =
 export const FIRST: Picture = { kind: "set", set: "test", index: 0 };
 
 const SETS: readonly SetName[] = ["test", "validation", "train"];
+/** Under which a link can name it. */
+export const PICTURE_NAMES: readonly string[] = [...SETS, "drawn", "pixels"];
 const MOST = 70_000;
 const LONGEST_DRAWING = 16_000;
 

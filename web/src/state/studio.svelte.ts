@@ -1,5 +1,5 @@
 // The one state of the page, and the link that follows it; nothing here computes or draws.
-import { initialState, readLink, writeLink, type RoomName, type State } from "./table.ts";
+import { initialState, readLink, unreadIn, writeLink, type RoomName, type State } from "./table.ts";
 
 /** Read it anywhere, assign to it anywhere: screens and link follow. */
 export const studio: State = $state(initialState());
@@ -10,13 +10,15 @@ export const shown = $state<{ theme: "light" | "dark" }>({ theme: "light" });
 let steady = ""; // the fragment that stands in the address
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Take the state from the address, then keep both equal. Call once, inside a component. */
-export function followLink(language: "ko" | "en"): void {
+/** Take the state from the address, then keep both equal; `skipped` hears what could not be read. Call once, inside a component. */
+export function followLink(language: "ko" | "en", skipped: (names: readonly string[]) => void): void {
     const take = () => {
         const parameters = new URLSearchParams(location.hash.slice(1));
         const fresh = readLink(location.hash);
         if (!parameters.has("lang")) fresh.lang = language;
         Object.assign(studio, fresh);
+        const unread = unreadIn(location.hash);
+        if (unread.length > 0) skipped(unread);
         steady = writeLink($state.snapshot(studio) as State);
     };
     take();

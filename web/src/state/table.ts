@@ -6,7 +6,7 @@ import { lossLink } from "../rooms/loss/link.ts";
 import { testLink } from "../rooms/test/link.ts";
 import { trainLink } from "../rooms/train/link.ts";
 import { editsProperty } from "./edits.ts";
-import { FIRST, readPicture, writePicture, type Picture } from "./picture.ts";
+import { FIRST, PICTURE_NAMES, readPicture, writePicture, type Picture } from "./picture.ts";
 import { runProperty, runsProperty } from "./runs.ts";
 import { choice, flag, text, whole, type Property, type ValuesOf } from "./property.ts";
 
@@ -52,6 +52,16 @@ export function readLink(fragment: string): State {
     }
     state.picture = readPicture(parameters) ?? FIRST;
     return state;
+}
+
+/** The names in a fragment whose texts say nothing, so that they can be told. */
+export function unreadIn(fragment: string): string[] {
+    const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
+    const known = new Map(entries), picture = readPicture(parameters);
+    return [...new Set(parameters.keys())].filter((name) => {
+        const property = known.get(name as keyof typeof TABLE);
+        return property ? property.read(parameters.get(name)!) === undefined : !picture || !PICTURE_NAMES.includes(name);
+    });
 }
 
 /** The fragment that gives this state again: the room, the image, the language, and what is not as at first. */

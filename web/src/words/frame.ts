@@ -38,6 +38,14 @@ export const frameWords = {
         ko: "이 링크는 지문이 {fingerprint}인 모델로 만든 것인데, 그 모델은 아직 열지 않았습니다. 그 모델 파일을 열면 링크와 같은 화면이 됩니다.",
         en: "This link was made with the model {fingerprint}, which has not been opened. Open that model’s file to see the same.",
     },
+    otherStart: {
+        ko: "지문이 {fingerprint}인 모델에서 시작한 학습은 다시 하지 못했습니다. 그 모델을 열거나 같은 값으로 고치면 다시 합니다.",
+        en: "A run began with the model {fingerprint}, which is not here, and could not be made again. It is, once you open that model or change yours to it.",
+    },
+    linkSkipped: {
+        ko: "링크에서 다음 부분은 읽을 수 없어 건너뛰었습니다: {names}",
+        en: "These parts of the link cannot be read and were skipped: {names}",
+    },
     modelMade: {
         ko: "이 링크의 모델은 학습 중인 신경망에서 가져온 것이라, 같은 학습을 다시 하고 있습니다.",
         en: "This link’s model was taken from a training run: the same run is made again.",

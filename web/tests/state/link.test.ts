@@ -1,7 +1,7 @@
 // The link: every state comes back from its fragment, and a fragment that says nonsense gives the state at first.
 import { describe, expect, test } from "vitest";
 import { keyOf, readRun, textsOf, writeRun } from "../../src/state/runs.ts";
-import { initialState, readLink, writeLink, type State } from "../../src/state/table.ts";
+import { initialState, readLink, unreadIn, writeLink, type State } from "../../src/state/table.ts";
 
 const states: Partial<State>[] = [
     {},
@@ -42,6 +42,17 @@ test.each([
     `#runs=${Array(41).fill("to(1)").join("~")}`, "#lang=fr&theme=",
 ])("nonsense is as if it were not there: %s", (fragment) => {
     expect(readLink(fragment)).toEqual(initialState());
+});
+
+test.each([
+    ["#room=kitchen&test=-1&lang=ko", ["room", "test"]], ["#runs=to(3)~&layer=0&step=z2", ["runs", "layer"]], ["#colour=red", ["colour"]],
+    ["", []], ["#room=data&train=5&lang=en&edits=one.1.0&model=0123456789abcdef", []], ["#drawn=AAIK", []], ["#pixels=AAAA", ["pixels"]],
+])("what cannot be read is named: %s", (fragment, names) => {
+    expect(unreadIn(fragment)).toEqual(names);
+});
+
+test("a link that the page writes can be read wholly", () => {
+    for (const some of states) expect(unreadIn(writeLink({ ...initialState(), ...some }))).toEqual([]);
 });
 
 describe("runs", () => {

@@ -13,6 +13,10 @@ const PLACE = "glassnet-digits";
 const ROW = 785; // bytes: a label, 784 pixels
 
 let all: readonly Kept[] = $state.raw(stored());
+// What another tab keeps or removes holds here too: two lists would replace each other.
+addEventListener("storage", ({ key }) => {
+    if (key === PLACE || key === null) all = stored();
+});
 
 export const kept = {
     get all() {

@@ -23,6 +23,9 @@ def test_a_changed_models_number_can_be_copied_as_python(studio: Open) -> None:
         f"#room=forward&test=8&step=loss&lang=en&edits={edits}",
         permissions=["clipboard-read", "clipboard-write"],
     )
+    expect(page.locator(".model")).to_contain_text(
+        "the 1 below a1 is a 0"
+    )  # the fingerprint is the weights' alone
     for place in ("z2", "z3", "a3"):
         number = page.locator(f'text[data-step="{place}"][data-row="6"]')
         number.click()

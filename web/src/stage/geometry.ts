@@ -72,8 +72,8 @@ export function geometry({ sizes, loss }: NetworkShape, wide: boolean): Geometry
     add("target", "t", last, 20, wide ? 12 : 6, rows, pitch);
     add("difference", "e", last, wide ? 62 : 56, wide ? 10 : 4, rows, pitch);
     if (wide) {
-        add("squares", loss === "squared_error" ? "s" : "c", last, 84, 8, rows, pitch);
-        add("loss", "loss", last, 58, 4, 1, pitch);
+        add("squares", loss === "squared_error" ? "s" : "c", last, 84, 14, rows, pitch);
+        add("loss", "loss", last, 62, 4, 1, pitch);
     } else {
         add("squares", loss === "squared_error" ? "s" : "c", last, 46, 2, rows, pitch);
         [x, y] = [left, y + ROWS + 10];

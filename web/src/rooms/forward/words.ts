@@ -54,6 +54,7 @@ export const forwardWords = {
     openNeuron: { ko: "{id}의 뉴런 {row} 자세히", en: "Neuron {row} of {id} in detail" },
     running: { ko: "지금까지의 합", en: "Sum so far" },
     modelIs: { ko: "모델 {name}, {sizes}", en: "Model {name}, {sizes}" },
+    oneTaken: { ko: "가중치는 그대로 두고 {id} 아래의 1만 0으로 바꾸었습니다.", en: "The weights are as they were; the 1 below {id} is a 0." },
     weights: { ko: "가중치", en: "Weights" },
     scalePerLayer: { ko: "층마다 따로 보기", en: "Use a scale for each" },
     scaleOne: { ko: "한 눈금으로 보기", en: "Use one scale" },

@@ -223,20 +223,22 @@ export async function recompute(): Promise<void> {
 }
 
 async function answered(picture: Picture, raw: boolean, meant: number | null): Promise<Answer | null> {
-    let x: Uint8Array | null, ink: Uint8Array | null = null, label: number | null = null;
-    if (picture.kind === "set") {
+    if (picture.kind === "drawn") {
+        const ink = inkOf(picture.strokes);
+        const found = raw ? await traced(reduced(ink), meant) : await engine().traceInk(ink, SIDE, SIDE, { label: meant });
+        return { picture, x: found?.x ?? null, ink, label: meant, trace: found?.trace ?? null };
+    }
+    let x: Uint8Array, label = meant;
+    if (picture.kind === "pixels") x = picture.pixels;
+    else {
         if (picture.index >= countOf(picture.set)) return null; // not here yet, or never: the image before stays
         const found = await engine().images(picture.set, [picture.index]);
         [x, label] = [found.images, found.labels[0] ?? null];
-    } else if (picture.kind === "pixels") [x, label] = [picture.pixels, meant];
-    else {
-        label = meant;
-        ink = inkOf(picture.strokes);
-        x = raw ? reduced(ink) : await engine().frame(ink, SIDE, SIDE);
     }
-    const trace = x && (await engine().trace(x, { label }));
-    return { picture, x, ink, label, trace };
+    return { picture, ...(await traced(x, label))!, ink: null, label };
 }
+
+const traced = async (x: Uint8Array | null, label: number | null) => x && { x, trace: await engine().trace(x, { label }) };
 
 /** The drawing shrunk to 28 × 28 as it stands: the mean of each square. Null without ink. */
 function reduced(ink: Uint8Array): Uint8Array | null {

@@ -135,6 +135,10 @@ export class StudioEngine implements Engine {
     trace(image: Uint8Array, { at = "model", ...options }: TraceOptions = {}): Trace {
         return traceOf(this.core, this.net(at), image, options);
     }
+    traceInk(ink: Uint8Array, height: number, width: number, options: TraceOptions = {}): { readonly x: Uint8Array; readonly trace: Trace } | null {
+        const x = this.frame(ink, height, width);
+        return x && { x, trace: this.trace(x, options) };
+    }
     async evaluate(set: SetName, at: NetworkRef = "model", progress?: (share: number) => void): Promise<Evaluation> {
         const net = this.net(at), images = this.sets_.get(set);
         const { fingerprint } = networkState(net), { hidden, output, loss } = net.architecture;

@@ -452,6 +452,8 @@ export interface Engine {
     network(at: NetworkRef): NetworkState;
     /** Every step of one image, (784,) bytes. */
     trace(image: Uint8Array, options?: TraceOptions): Trace;
+    /** Ink of any size, framed, and the trace of that: one answer for a stroke that is being drawn. Null without ink. */
+    traceInk(ink: Uint8Array, height: number, width: number, options?: TraceOptions): { readonly x: Uint8Array; readonly trace: Trace } | null;
     evaluate(set: SetName, at?: NetworkRef, progress?: (share: number) => void): Promise<Evaluation>;
 
     // training

@@ -86,7 +86,10 @@ def test_no_mistake_at_all_and_one_image() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 60, 200])
 def test_any_width_works(whole: Evaluation, width: int) -> None:
-    assert max(map(cell_len, printed(whole, width).splitlines())) <= width
+    text = printed(whole, width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert ("The table needs" in text) == (width < 60)  # never left out without a word
+    assert all(f"{one.accuracy:.1%}".replace("%", " %") in text for one in whole.classes if width >= 60)
 
 
 def test_ascii_terminals_get_ascii_bars(whole: Evaluation) -> None:

@@ -103,6 +103,8 @@ def train(
         changes["distortion"] = _distortion(distortion)
     chosen, name = _recipe(recipe, changes, saved)
 
+    if output is not None or loss is not None:  # one of them may have chosen the other
+        say(_("Outputs: {output}, loss: {loss}.").format(output=network.output, loss=network.loss))
     began = time.perf_counter()
     sets = load_data(data, mirror)
     load_seconds = time.perf_counter() - began

@@ -18,6 +18,7 @@ from glassnet.show.words import percent, set_name
 
 MISTAKES = 10  # shown
 CONFUSIONS = 3  # named
+LABEL, SHARE = 2, 7  # columns of letters for a label, and for "100.0 %"
 
 
 def renderable(evaluation: Evaluation, mistakes: int = MISTAKES) -> RenderableType:
@@ -80,13 +81,20 @@ def _confusion(evaluation: Evaluation, width: int) -> Iterator[RenderableType]:
     worst = _confusions(matrix)
     named = {(label, prediction) for label, prediction, _count in worst[:CONFUSIONS]}
     accuracies = {result.label: result.accuracy for result in evaluation.classes}
-    if 4 + len(used) * (digits + 1) + 10 <= width:
+    needed = LABEL + len(used) * (1 + digits) + 1 + SHARE  # a space before each column but the first
+    if needed > width:
+        yield Text(
+            _("The table needs {needed} columns of letters; here are {width}.").format(
+                needed=needed, width=width
+            )
+        )
+    else:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, pad_edge=False, header_style=QUIET)
         table.border_style = QUIET
-        table.add_column("", justify="right", style=QUIET, width=3)
+        table.add_column("", justify="right", style=QUIET, width=LABEL)
         for prediction in used:
-            table.add_column(str(prediction), justify="right", width=digits + 1)
-        table.add_column(_("right"), justify="right", min_width=9)
+            table.add_column(str(prediction), justify="right", width=digits)
+        table.add_column(_("right"), justify="right", width=SHARE)
         for label in used:
             cells = []
             for prediction in used:

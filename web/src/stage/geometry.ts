@@ -62,15 +62,15 @@ export function geometry({ sizes, loss }: NetworkShape, wide: boolean): Geometry
         const pitch = Math.min(38, ROWS / (rows + (output ? 0 : 1)));
         const pictures = inputs === 784 && pitch >= 12;
         const cell = Math.max(1, Math.min(9, (wide ? 150 : 110) / (inputs + 1)));
-        const width = pictures ? sideOf({ pitch }) + 16 : Math.min(wide ? 150 : 118, cell * (inputs + 1));
+        const width = pictures ? sideOf({ pitch }) + 16 : Math.min(wide ? 150 : 104, cell * (inputs + 1));
         add("weights", `w${layer - 1}`, layer, width, wide ? 14 : 6, rows, pitch, { inputs, pictures });
-        add("sum", `z${layer}`, layer, wide ? 68 : 62, wide ? 10 : 4, rows, pitch);
+        add("sum", `z${layer}`, layer, 68, wide ? 10 : 4, rows, pitch);
         add("activation", `a${layer}`, layer, output ? 68 : 50, wide ? 10 : 4, rows, pitch);
         if (!output) add("appended", `a${layer}_1`, layer, 15, wide ? 24 : 4, rows + 1, pitch);
     }
     const rows = sizes[last - 1]!, pitch = Math.min(38, ROWS / rows);
     add("target", "t", last, 20, wide ? 12 : 6, rows, pitch);
-    add("difference", "e", last, wide ? 62 : 56, wide ? 10 : 4, rows, pitch);
+    add("difference", "e", last, wide ? 62 : 60, wide ? 10 : 4, rows, pitch);
     if (wide) {
         add("squares", loss === "squared_error" ? "s" : "c", last, 84, 14, rows, pitch);
         add("loss", "loss", last, 62, 4, 1, pitch);

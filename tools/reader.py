@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tools.confidence import fit
 from tools.flourishes import flourished
 from tools.no_digits import LABEL, no_digits
+from tools.touching import cut_rows
 
 import glassnet
 from glassnet.engine import chosen, numpy_training
@@ -33,6 +34,7 @@ SIZES = (784, 640, 320, LABEL + 1)
 RECIPE = Recipe(24, 200, "adam", learning_rate=1.5e-3, schedule="cosine", warmup=0.5, evaluate_every=0)
 PARTS = 40  # of all work, so that the seeds do not depend on the number of processes
 STRANGERS = 30_000  # signs that are no digit
+TOUCHING = 2  # every so many-th training image stands in a row of touching digits
 SHARE = 0.6  # of the flourished digits and of the strangers in every epoch
 
 Bytes = NDArray[np.uint8]
@@ -88,6 +90,15 @@ def _prepared(part: int) -> tuple[Fields, Bytes]:
     others = no_digits(images, labels, STRANGERS // PARTS, np.random.default_rng([SEED, part, 1]))
     everything = np.concatenate([images, adorned, others])
     return fields(everything), np.concatenate([labels, kinds, np.full(len(others), LABEL, np.uint8)])
+
+
+def _cut(part: int) -> tuple[Bytes, Bytes]:
+    """Return what the pipeline cuts out of rows of one part's digits, and what each is."""
+    train = glassnet.mnist().train
+    size = -(-len(train) // PARTS)
+    places = slice(part * size, min((part + 1) * size, len(train)), TOUCHING)
+    rng = np.random.default_rng([SEED, part, 6])
+    return cut_rows(vary(fields(train.images[places]), rng), train.labels[places], rng)
 
 
 def _three(some: Fields) -> tuple[NDArray[np.int8], ...]:

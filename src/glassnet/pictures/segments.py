@@ -20,8 +20,11 @@ from glassnet.pictures.reader import Answer, Reader
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
-JOINED = 5  # atoms at most in a digit
-CUTS = 4  # cuts at most in a piece
+JOINED = 8  # atoms at most in a digit
+CUTS = 6  # cuts at most in a piece as wide as one digit…
+OFTEN = 4  # …and in a wider one so many for each of its widths in the usual height
+APART = 0.12  # of the usual height between two cuts
+DEEPEST = 0.7  # of a piece's height that a cut may lead through ink
 SIDEWAYS = 0.15  # what a column to the side costs a cut, in pixels of ink crossed
 WORST = -7.0  # log of the least confidence that counts
 HOLE = 0.004  # of its box that a hole takes at least
@@ -52,7 +55,7 @@ class Segment:
 
 
 @dataclass(frozen=True, eq=False)
-class _Window:
+class Window:
     """The part of the picture that a line needs: `owner` is 0 or the number of the atom (from 1) at each pixel.
 
     `pieces` has the number of the piece that each atom comes from.
@@ -74,50 +77,56 @@ def part(
     ink: Ink, labels: Labels, line: list[Piece], tall: float, reader: Reader, *, only: bool
 ) -> list[Segment]:
     """Return the digits of one line from left to right; `only`: nothing else is written on the picture."""
-    window = _window(ink, labels, line, tall)
-    atoms = window.atoms
+    cutting = window(ink, labels, line, tall)
+    atoms = cutting.atoms
     whole = (0, len(atoms) - 1)
-    spans = [
+    tried = spans(atoms, tall)
+    frames = [framed(cutting, first, last) for first, last in tried]
+    answers = reader.read(np.stack([image for image, _box in frames]))
+    likings = {
+        span: _liking(
+            answers[n].confidence,
+            frames[n][1],
+            atoms[span[0] : span[1] + 1],
+            tall,
+            alone=only and span == whole,
+            apart=len(set(cutting.pieces[span[0] : span[1] + 1])) > 1,
+            clean=ink.clean,
+        )
+        for n, span in enumerate(tried)
+    }
+    places = {span: n for n, span in enumerate(tried)}
+    segments = []
+    for span in _best(len(atoms), likings, [_loss(atom, tall, clean=ink.clean) for atom in atoms]):
+        n = places[span]
+        image, (top, bottom, left, right) = frames[n]
+        area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
+        top, bottom, left, right = (
+            top + cutting.top,
+            bottom + cutting.top,
+            left + cutting.left,
+            right + cutting.left,
+        )
+        elsewhere = cutting.pieces[: span[0]] + cutting.pieces[span[1] + 1 :]
+        cut = not set(elsewhere).isdisjoint(cutting.pieces[span[0] : span[1] + 1])
+        own = np.isin(cutting.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[cutting.around]
+        holes, contrast = _holes(own), float(np.quantile(cutting.contrast[own], 0.8)) if own.any() else 0.0
+        segments.append(
+            Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast, _unevenness(own))
+        )
+    return segments
+
+
+def spans(atoms: list[Piece], tall: float) -> list[tuple[int, int]]:
+    """Return the first and the last atom of all that could be one digit."""
+    whole = (0, len(atoms) - 1)
+    return [
         (first, last)
         for first in range(len(atoms))
         for last in range(first, len(atoms))
         if last < first + JOINED or (first, last) == whole
         if first == last or _fits(atoms[first : last + 1], tall, alone=(first, last) == whole)
     ]
-    framed = [_framed(window, first, last) for first, last in spans]
-    answers = reader.read(np.stack([image for image, _box in framed]))
-    likings = {
-        span: _liking(
-            answers[n].confidence,
-            framed[n][1],
-            atoms[span[0] : span[1] + 1],
-            tall,
-            alone=only and span == whole,
-            apart=len(set(window.pieces[span[0] : span[1] + 1])) > 1,
-            clean=ink.clean,
-        )
-        for n, span in enumerate(spans)
-    }
-    places = {span: n for n, span in enumerate(spans)}
-    segments = []
-    for span in _best(len(atoms), likings, [_loss(atom, tall, clean=ink.clean) for atom in atoms]):
-        n = places[span]
-        image, (top, bottom, left, right) = framed[n]
-        area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
-        top, bottom, left, right = (
-            top + window.top,
-            bottom + window.top,
-            left + window.left,
-            right + window.left,
-        )
-        elsewhere = window.pieces[: span[0]] + window.pieces[span[1] + 1 :]
-        cut = not set(elsewhere).isdisjoint(window.pieces[span[0] : span[1] + 1])
-        own = np.isin(window.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[window.around]
-        holes, contrast = _holes(own), float(np.quantile(window.contrast[own], 0.8)) if own.any() else 0.0
-        segments.append(
-            Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast, _unevenness(own))
-        )
-    return segments
 
 
 def _unevenness(mask: NDArray[np.bool_]) -> float:
@@ -141,7 +150,8 @@ def _holes(mask: NDArray[np.bool_]) -> int:
     return int((enclosed > max(3, HOLE * mask.any(0).sum() * mask.any(1).sum())).sum())
 
 
-def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window:
+def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
+    """Return the part of the picture that a line needs, its pieces cut into atoms."""
     top, left = min(piece.top for piece in line), min(piece.left for piece in line)
     bottom, right = max(piece.bottom for piece in line), max(piece.right for piece in line)
     margin = 0 if ink.clean else 2
@@ -167,7 +177,7 @@ def _window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> _Window
     if not ink.clean:
         owner = _with_soft_edges(owner)
     pieces = [piece for _middle, piece, _rows, _columns in parts]
-    return _Window(top, left, around, owner, ink.contrast[around], atoms, pieces, tall, ink.clean, ink.level)
+    return Window(top, left, around, owner, ink.contrast[around], atoms, pieces, tall, ink.clean, ink.level)
 
 
 def _parted(
@@ -183,13 +193,13 @@ def _parted(
     options = sorted(
         (crossed[x], x)
         for x in range(edge, width - edge)
-        if crossed[x] <= crossed[max(0, x - middle) : x + middle + 1].min() and crossed[x] < 0.55 * height
+        if crossed[x] <= crossed[max(0, x - middle) : x + middle + 1].min() and crossed[x] < DEEPEST * height
     )
     cuts: list[int] = []
     for _crossed, x in options:
-        if all(abs(x - other) > 0.2 * tall for other in cuts):
+        if all(abs(x - other) > APART * tall for other in cuts):
             cuts.append(x)
-        if len(cuts) == max(CUTS, int(2 * width / tall)):
+        if len(cuts) == max(CUTS, int(OFTEN * width / tall)):
             break
     which = np.zeros(len(rows), np.intp)
     for x in cuts:
@@ -264,16 +274,16 @@ def _gap(atoms: list[Piece]) -> float:
     return max(nearest, default=0)
 
 
-def _framed(window: _Window, first: int, last: int) -> tuple[Bytes, tuple[int, int, int, int]]:
+def framed(cutting: Window, first: int, last: int) -> tuple[Bytes, tuple[int, int, int, int]]:
     """Return atoms `first` … `last` as MNIST would show them (784,), and their box in the window."""
-    atoms = window.atoms[first : last + 1]
-    margin = 0 if window.clean else 2
+    atoms = cutting.atoms[first : last + 1]
+    margin = 0 if cutting.clean else 2
     top, left = max(0, min(a.top for a in atoms) - margin), max(0, min(a.left for a in atoms) - margin)
     bottom, right = max(a.bottom for a in atoms) + margin, max(a.right for a in atoms) + margin
     around = (slice(top, bottom), slice(left, right))
-    owner = window.owner[around]
-    contrast = np.where((owner > first) & (owner <= last + 1), window.contrast[around], np.float32(0))
-    gray = soft_ink(contrast, window.level, window.clean)
+    owner = cutting.owner[around]
+    contrast = np.where((owner > first) & (owner <= last + 1), cutting.contrast[around], np.float32(0))
+    gray = soft_ink(contrast, cutting.level, cutting.clean)
     image = chosen.frame(gray)
     box = (
         min(a.top for a in atoms),

@@ -1,9 +1,9 @@
 """Rows of touching digits, cut in every way that the pipeline tries, so that the reader learns which cut is right.
 
 Two or three digits, written by pens of about the same width, are pushed together until they touch, and the row is
-turned a little, as on a photograph. Then `glassnet.pictures.segments` parts it and frames every span of its parts, as it does
-when it reads. What holds one digit nearly whole and hardly anything else keeps that digit's label; what holds half of
-one, or parts of two, is no digit. Trains nothing, and cuts nothing in a way of its own.
+turned a little, as on a photograph. Then `glassnet.pictures.segments` parts it and frames every span of its parts, as
+it does when it reads. What holds one digit nearly whole and hardly anything else keeps that digit's label; what holds
+half of one, or parts of two, is no digit. Trains nothing, and cuts nothing in a way of its own.
 
     sheet   (h, w) float32, ink 0 … 1 of the whole row          owns   (digits, h, w) float32, each digit's own ink
 """

@@ -30,6 +30,9 @@ MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
 FAINT = 0.11  # contrast below which a photograph's shadows look like strokes
 FAINT_CHALK = 0.08  # and light that falls on a board like chalk
 UNEVEN = 3.4  # times as thick at the thickest as on the whole is a shadow; 4 in 1,000 digits are
+THICK = 0.4  # of its longer side is a blot's or a shadow's stroke, where nothing else speaks for a digit
+BROAD = 0.28  # …and this, with less contrast than PALE: a pen that is broad is not pale; 5 in 100 digits are so broad
+PALE = 0.25
 SMALLEST = 8  # pixels of a photographed digit's longer side
 UNLIKE = 0.3  # share of the usual height below which something beside the writing is no digit
 
@@ -88,6 +91,8 @@ def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone
         return _("it has more loops than any digit")
     if alone and not light.clean and segment.unevenness > UNEVEN:
         return _("it is thick here and thin there, as shadows are and no pen's stroke")
+    if alone and not light.clean and _is_blot(segment):
+        return _("it is as thick as no pen's stroke")
     if width > FLAT * height:
         return _("it is wider than any digit")
     filled = segment.area / (height * width)
@@ -103,6 +108,11 @@ def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone
     if answer.confidence < (reader.threshold if alone else BESIDE * reader.threshold):
         return _(UNSURE).format(digit=answer.label, share=f"{answer.confidence:.0%}")
     return None
+
+
+def _is_blot(segment: Segment) -> bool:
+    """Tell whether a lone segment is too thick for a pen, or too thick for a pen that is so pale: shadows are both."""
+    return segment.thickness > (BROAD if segment.contrast < PALE else THICK)
 
 
 def _is_cut_off(segment: Segment, shape: tuple[int, ...]) -> bool:

@@ -52,6 +52,7 @@ class Segment:
     holes: int
     contrast: float
     unevenness: float
+    thickness: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +113,19 @@ def part(
         own = np.isin(cutting.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[cutting.around]
         holes, contrast = _holes(own), float(np.quantile(cutting.contrast[own], 0.8)) if own.any() else 0.0
         segments.append(
-            Segment(top, bottom, left, right, image, answers[n], area, cut, holes, contrast, _unevenness(own))
+            Segment(
+                top,
+                bottom,
+                left,
+                right,
+                image,
+                answers[n],
+                area,
+                cut,
+                holes,
+                contrast,
+                *_thickness(own),
+            )
         )
     return segments
 
@@ -129,15 +142,19 @@ def spans(atoms: list[Piece], tall: float) -> list[tuple[int, int]]:
     ]
 
 
-def _unevenness(mask: NDArray[np.bool_]) -> float:
-    """Return the largest distance to paper over the mean one (0 without ink): a stroke of one width has 2."""
+def _thickness(mask: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return how uneven the strokes are and how thick at their thickest, of the longer side; 0 without ink.
+
+    The first is the largest distance to paper over the mean one: a stroke of one width has 2.
+    """
     from scipy import ndimage
 
     if not mask.any():
-        return 0.0
+        return 0.0, 0.0
     rows, columns = (slice(*np.flatnonzero(mask.any(axis))[[0, -1]] + (0, 1)) for axis in (1, 0))
     inside = ndimage.distance_transform_edt(np.pad(mask[rows, columns], 1))
-    return float(inside.max() / inside[inside > 0].mean())
+    deepest = float(inside.max())
+    return float(deepest / inside[inside > 0].mean()), 2 * deepest / (max(inside.shape) - 2)
 
 
 def _holes(mask: NDArray[np.bool_]) -> int:
@@ -340,7 +357,7 @@ def _liking(
             gain = TOGETHER if apart else WHOLE
             if not apart and not clean:  # two digits that touch are one piece, too, but no convincing digit
                 gain *= min(1.0, max(0.0, (confidence - 0.75) / 0.2))
-            liking += gain * max(0.0, 1 - gap / 0.25)
+            liking += gain * confidence * max(0.0, 1 - gap / 0.25)
     return liking
 
 

@@ -37,15 +37,11 @@ EPOCHS = 24
 RECIPE = Recipe(
     EPOCHS * TIMES, 200, "adam", learning_rate=1.5e-3, schedule="cosine", warmup=0.5, evaluate_every=0
 )
-KEPT = (
-    0.987  # of the digits that are read right, so many are answered (tools/refusing.py has what that costs)
-)
+KEPT = 0.987  # of the digits that are read right, so many are answered; tools/refusing.py has what that costs
 PARTS = 40  # of all work, so that the seeds do not depend on the number of processes
 STRANGERS = 30_000  # signs that are no digit
 TOUCHING = 2  # every so many-th training image stands in a row of touching digits
-WRONG = (
-    5000  # wrong cuts beside all right ones; six times as many make it refuse digits that are cut a little
-)
+WRONG = 5000  # wrong cuts beside all right ones; six times as many make it refuse what is cut a little
 CUT_SHARE = 0.7  # of all these in every epoch
 SHARE = 0.6  # of the flourished digits and of the strangers in every epoch
 

@@ -21,14 +21,10 @@ from glassnet.pictures.pieces import Piece
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
-WHOLE, PURE = (
-    0.92,
-    0.92,
-)  # of a digit's ink that a span has, and of a span's ink that is one digit's: it is that digit
-HALF, MIXED = (
-    0.75,
-    0.78,
-)  # below either, it is none; what lies between teaches nothing, since nobody could tell
+# A span with so much of a digit's ink, of whose own ink so much is that digit's, is that digit; below either of the
+# others it is none. What lies between teaches nothing, since nobody could tell.
+WHOLE, PURE = 0.92, 0.92
+HALF, MIXED = 0.75, 0.78
 MOST = 3  # digits in a row
 TALL = 0.6  # of the usual height: what is lower is left out before the reader is asked
 NONE = 2.5  # times as many spans that are no digit as spans that are one

@@ -46,13 +46,27 @@ def test_most_digits_are_found_and_read() -> None:
 def test_a_whole_picture_is_not_lost(seed: int, why: str) -> None:
     made = scene(seed)
     result = score(made, seed, read(made.content), 0)
-    assert (result.right, result.false) == (result.written, 0), why
+    assert (result.found, result.false) == (result.written, 0), why
+    assert result.right >= 0.85 * result.written, why  # one of seven may be misread, a single one not
 
 
 @pytest.mark.parametrize("seed", [5026, 5042, 5058])
 def test_a_bright_sheet_on_a_dark_table_is_no_chalk(seed: int) -> None:
     reading = read(without_digits(seed).content)
     assert reading.text == ""
+
+
+@pytest.mark.parametrize("seed", [20036, 20175])
+def test_a_broad_pale_shadow_is_no_digit(seed: int) -> None:
+    reading = read(without_digits(seed).content)
+    assert reading.text == ""
+    assert _("it is as thick as no pen's stroke") in {digit.reason for digit in reading.refused}
+
+
+def test_two_digits_apart_are_not_made_one() -> None:
+    made = scene(20083)
+    result = score(made, 20083, read(made.content), 0)
+    assert (result.found, result.right) == (2, 2)
 
 
 @pytest.mark.parametrize("seed", [0, 5, 10, 15])

@@ -2,10 +2,12 @@
 
 import io
 
+import numpy as np
 import pytest
 from benchmarks.scenes import score
 from PIL import Image, ImageDraw, ImageFont
 
+import glassnet
 from glassnet.locale import _
 from glassnet.pictures import judge, read
 from glassnet.pictures.result import Reading
@@ -107,3 +109,12 @@ def test_two_digits_alone_are_read(text: str) -> None:
 def test_a_scene_is_made_by_its_seed_alone() -> None:
     assert scene(4).content == scene(4).content
     assert scene(4).content != scene(5).content
+
+
+def test_six_ones_that_were_drawn_are_meant() -> None:
+    test = glassnet.mnist().test
+    ones = test.images[np.flatnonzero(test.labels == 1)[:6]].reshape(6, 28, 28)
+    sheet = np.pad(255 - np.hstack([np.pad(image, 10) for image in ones]), 20, constant_values=255)
+    content = io.BytesIO()
+    Image.fromarray(sheet).save(content, "PNG")
+    assert read(content.getvalue()).text == "111111"

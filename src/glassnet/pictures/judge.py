@@ -46,13 +46,13 @@ UNSURE = N_("it does not look enough like a digit: {digit} would be right in {sh
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 
 
-def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader) -> bool:
+def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader, *, clean: bool) -> bool:
     """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.
 
     Letters, a grid's cells and a pattern's blots hit a digit here and there; where digits are written, hardly
     anything else is. So most have to reach the threshold, or all together, large ones more than small ones, have to be
     about as likely. A W cut into strokes (`cut`, one for each sign) makes convincing 1s and 7s, and a fence makes 1s;
-    those count for less.
+    those count for less. On a `clean` sheet, a drawing's, there is no fence: who draws six 1s means them.
     """
     if len(digits) < 2:
         return False
@@ -61,7 +61,7 @@ def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader) -> bo
     stroke = np.array(cut) & np.isin(best, STROKES)
     confidence = np.array([digit.confidence for digit in digits])
     likely = answered & (confidence >= reader.threshold) & ~stroke
-    if (best == 1).mean() > WALL:
+    if not clean and (best == 1).mean() > WALL:
         stroke |= best == 1
     together = np.average(
         answered * confidence * np.where(stroke, 0.5, 1), weights=[max(digit.box[2:]) for digit in digits]

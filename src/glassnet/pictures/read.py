@@ -126,8 +126,9 @@ def _judged(
             answered.append(kept)
     labels = [digit.label for line in answered for digit in line]
     ones = sum(label == 1 for label in labels)
-    why = _(judge.TEXTURE) if len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels) else None
-    if judge.doubtful(signs, [segment.cut for line in lines for segment in line], who):
+    fence = len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels)
+    why = _(judge.TEXTURE) if fence and not even.clean else None
+    if judge.doubtful(signs, [segment.cut for line in lines for segment in line], who, clean=even.clean):
         why = _(judge.DOUBTFUL)
     if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]

@@ -201,41 +201,6 @@ def test_any_weight_that_is_shown_can_be_given_another_value(studio: Open) -> No
         expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", network.fingerprint)
 
 
-def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> None:
-    page = studio("#room=forward&test=8&step=a3&lang=en")
-    page.wait_for_selector('text[data-step="a3"]')
-    saved = {}
-    for name, ending in (
-        ("Save this view as SVG", "svg"),
-        ("Save this view as PNG", "png"),
-        ("Save a table (CSV): Values of step a3", "csv"),
-    ):
-        page.get_by_role("button", name="Menu").click()
-        with page.expect_download() as download:
-            page.get_by_role("menuitem", name=name).click()
-        target = tmp_path / f"view.{ending}"
-        download.value.save_as(target)
-        saved[ending] = target.read_bytes()
-    assert saved["svg"].startswith(b"<svg")
-    assert b"foreignObject" not in saved["svg"]
-    assert saved["svg"].count(b"<image") > 15
-    a3 = glassnet.Network.load("lecture").forward(glassnet.mnist().test.images[8])
-    assert f"{a3.max():.4f}".encode() in saved["svg"]
-    assert saved["png"].startswith(b"\x89PNG")
-    lines = saved["csv"].decode().splitlines()
-    outputs = glassnet.Network.load("lecture").trace(glassnet.mnist().test.images[8], 5)["a3"]
-    assert lines[0] == "row,a3"
-    assert [np.float32(line.split(",")[1]) for line in lines[1:]] == outputs[:, 0].tolist()
-
-    page.locator('[data-room="train"]').click()
-    page.get_by_role("button", name="Menu").click()
-    with page.expect_download() as download:
-        page.get_by_role("menuitem", name="Save this view as SVG").click()
-    train = Path(download.value.path()).read_text()
-    assert "Distortion, at most" in train
-    assert "Rotation, degrees" not in train  # folded away
-
-
 def safetensors(header: bytes, data: bytes = b"") -> bytes:
     return struct.pack("<Q", len(header)) + header + data
 
@@ -357,7 +322,9 @@ def test_a_link_pasted_into_the_open_page_changes_the_model_as_it_says(studio: O
     expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", expected[0])
     page.evaluate("location.hash = location.hash + '&model=0123456789abcdef'")
     expect(page.locator(".message.problem")).to_contain_text("0123456789abcdef")
-    expect(page).to_have_url(re.compile(re.escape(hashes[0]) + "$"))
+    page.reload()  # the link goes on asking for it
+    expect(page.locator(".message.problem")).to_contain_text("0123456789abcdef")
+    expect(page).to_have_url(re.compile("model=0123456789abcdef"))
 
 
 def test_a_model_is_opened_saved_and_undone(studio: Open, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 // Canvases become pictures, SVG is copied with its computed look, text is placed line by line, boxes become rectangles:
 // a file that drawing programs open, too. It leaves out what is not seen, and pictures of other pages.
 import { saveFile } from "./files.ts";
+import { koreanOf, write } from "./korean.ts";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
+const SHARP = 2; // pixels of a saved PNG for one of the screen
 const LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity",
     "opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline", "letter-spacing"] as const;
 
@@ -15,12 +17,15 @@ export function saveSvg(view: HTMLElement, name: string): void {
 /** Twice as many pixels as on the screen, for print. */
 export async function savePng(view: HTMLElement, name: string): Promise<void> {
     const svg = svgOf(view), width = Number(svg.getAttribute("width")), height = Number(svg.getAttribute("height"));
+    const korean = koreanOf(svg);
     const picture = new Image();
     picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
     await picture.decode();
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [2 * width, 2 * height];
-    canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    [canvas.width, canvas.height] = [SHARP * width, SHARP * height];
+    const pen = canvas.getContext("2d")!;
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    for (const text of korean) write(pen, text, SHARP);
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
     if (blob) saveFile(blob, `${name}.png`, "image/png");
 }
@@ -76,13 +81,24 @@ interface Place {
 }
 
 function drawBox(look: CSSStyleDeclaration, to: Element, place: Place): void {
-    const edge = Number.parseFloat(look.borderTopWidth), clear = "rgba(0, 0, 0, 0)";
+    const clear = "rgba(0, 0, 0, 0)", sides = [look.borderTopWidth, look.borderRightWidth, look.borderBottomWidth, look.borderLeftWidth].map(Number.parseFloat);
+    const edge = sides.every((width) => width === sides[0]) ? sides[0]! : 0;
+    if (edge === 0 && place.width > 0) drawSides(look, sides, to, place);
     const edged = edge > 0 && look.borderTopStyle !== "none" && look.borderTopColor !== clear;
     if ((look.backgroundColor === clear && !edged) || place.width === 0 || place.height === 0) return;
     add(to, "rect", {
         ...place, rx: Number.parseFloat(look.borderTopLeftRadius) || 0,
         fill: look.backgroundColor === clear ? "none" : look.backgroundColor,
         ...(edged && { stroke: look.borderTopColor, "stroke-width": edge }),
+    });
+}
+
+/** Lines of a table are borders of one side. */
+function drawSides(look: CSSStyleDeclaration, sides: readonly number[], to: Element, { x, y, width, height }: Place): void {
+    const lines = [[x, y, x + width, y], [x + width, y, x + width, y + height], [x, y + height, x + width, y + height], [x, y, x, y + height]] as const;
+    const colors = [look.borderTopColor, look.borderRightColor, look.borderBottomColor, look.borderLeftColor];
+    lines.forEach(([x1, y1, x2, y2], k) => {
+        if (sides[k]! > 0) add(to, "line", { x1, y1, x2, y2, stroke: colors[k]!, "stroke-width": sides[k]! });
     });
 }
 

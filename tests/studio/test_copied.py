@@ -23,9 +23,8 @@ def test_a_changed_models_number_can_be_copied_as_python(studio: Open) -> None:
         f"#room=forward&test=8&step=loss&lang=en&edits={edits}",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    expect(page.locator(".model")).to_contain_text(
-        "the 1 below a1 is a 0"
-    )  # the fingerprint is the weights' alone
+    # the fingerprint is that of the weights alone
+    expect(page.locator(".model")).to_contain_text("the 1 below a1 is a 0")
     for place in ("z2", "z3", "a3"):
         number = page.locator(f'text[data-step="{place}"][data-row="6"]')
         number.click()
@@ -36,3 +35,10 @@ def test_a_changed_models_number_can_be_copied_as_python(studio: Open) -> None:
         shown = number.get_attribute("data-value") or ""
         assert np.float32(eval(copied, {"glassnet": glassnet})) == np.float32(shown), place
         page.keyboard.press("Escape")
+    bias = page.locator('.stage [data-step="w1"][data-row="2"][data-column="784"]')
+    bias.click()  # a weight is what it was, also where the 1 above it is a 0
+    page.get_by_role("button", name="Copy as Python").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert np.float32(eval(copied, {"glassnet": glassnet})) == np.float32(
+        bias.get_attribute("data-value") or ""
+    )

@@ -136,12 +136,16 @@ function said(): Named {
 }
 
 /** The model, and where it came from; there has to be one. */
-export const knownModel = () => ({ model: model!, made: past.now.made, edits: past.now.edits });
+export const knownModel = () => ({ model: model!, packaged, made: past.now.made, edits: past.now.edits });
+
+/** Fingerprint of the model as it was before its changes. */
+export const unchanged = () => past.now.model || packaged;
 
 /** Become the model that the link says, after it was changed by hand: by undo, redo and the link's own changes. */
 export async function followModel(): Promise<void> {
     const named = said();
-    if (following || textOf(named) === textOf(past.now)) return;
+    const asked = awaited !== null && textOf(awaited) === textOf(named); // and told already
+    if (following || asked || textOf(named) === textOf(past.now)) return;
     following = true;
     awaited = null;
     try {
@@ -161,8 +165,9 @@ export async function followModel(): Promise<void> {
         tellProblem(error);
     }
     following = false;
-    if (textOf(said()) === textOf(named)) sayModel();
-    else await followModel(); // another link in the meantime
+    if (textOf(said()) === textOf(named)) {
+        if (!awaited) sayModel(); // a link goes on naming the model that it waits for
+    } else await followModel(); // another link in the meantime
 }
 
 /** A call that gives a new model; a refusal is told, and nothing has changed. Return whether it was done. */

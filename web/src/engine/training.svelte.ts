@@ -52,6 +52,7 @@ let live: Trace | null = $state.raw(null);
 let phase: Phase | null = $state(null);
 let slow: number | null = $state(null); // the run that goes in slow motion
 let listening = false;
+let beginning = $state(false);
 
 export const training = {
     /** Oldest first. */
@@ -71,6 +72,10 @@ export const training = {
     },
     get slow() {
         return slow;
+    },
+    /** A run is being made: of a large network that takes seconds. */
+    get beginning() {
+        return beginning;
     },
 };
 
@@ -93,6 +98,7 @@ function take(report: Report): void {
 
 /** Make a run, paused at update 0; null when it is refused, which is told. */
 export async function begin(settings: Settings): Promise<RunInfo | null> {
+    beginning = true;
     try {
         if (!listening) await engine().listen(proxy(take));
         listening = true;
@@ -108,6 +114,8 @@ export async function begin(settings: Settings): Promise<RunInfo | null> {
     } catch (error) {
         tellProblem(error);
         return null;
+    } finally {
+        beginning = false;
     }
 }
 

@@ -8,6 +8,8 @@ import type { Edit, ModelState, SetName, Settings, Trace } from "../worker/proto
 /** The current model, the run that it was taken from (as a link says it, or ""), and what was changed since. */
 export interface KnownModel {
     readonly model: ModelState;
+    /** Fingerprint of the packaged model. */
+    readonly packaged: string;
     readonly made: string;
     readonly edits: readonly Edit[];
 }
@@ -19,8 +21,9 @@ interface Known {
 
 /** Return the expression for entry [row, column] of a step or weight, or null where there is none. */
 export function expression(step: string, row: number, column: number, picture: Picture, known: KnownModel, { trace, x, label }: Known): string | null {
+    // the weights are what they were, also where the 1 above them is a 0
+    if (/^w\d+$/.test(step)) return `float(${networkInPython({ ...known, model: { ...known.model, ones: [] } })}.${step}[${row}, ${column}])`;
     const network = networkInPython(known);
-    if (/^w\d+$/.test(step)) return `float(${network}.${step}[${row}, ${column}])`;
     if (!trace?.steps.has(step) || !x) return null;
     if (isOne(step, row, known.model) && known.model.ones.includes(0)) return null; // of a 1 that was set to 0
     const image = picture.kind === "set" ? `glassnet.mnist().${picture.set}.images[${picture.index}]` : pixelsInPython(x);
@@ -39,12 +42,12 @@ export function importsOf(python: string): string {
     return `import ${used.filter(([name]) => python.includes(name)).map(([, module]) => module).join(", ")}`;
 }
 
-/** Return the expression of the network after `update` of a run; with a model's own start, how to come by it. */
-export function runInPython(settings: Settings, start: string | null, update: number): string {
+/** Return the expression of the network after `update` of a run; `start` is the fingerprint of the model it began with, or null. */
+export function runInPython(settings: Settings, start: string | null, update: number, packaged: string): string {
     const { sizes, hidden, output, loss, seed, recipe, images = ALL } = settings;
     const network = start === null
         ? `glassnet.Network((${sizes.join(", ")}), "${hidden}", "${output}", "${loss}", seed=${seed})`
-        : `glassnet.Network.load("${start}.safetensors")`;
+        : `glassnet.Network.load("${start === packaged ? "lecture" : `${start}.safetensors`}")`;
     const data = images < ALL ? `glassnet.mnist().train[:${images}]` : "glassnet.mnist()";
     const numbers = [
         recipe.epochs, recipe.batchSize, `"${recipe.optimizer}"`, `learning_rate=${recipe.learningRate}`,
@@ -55,9 +58,9 @@ export function runInPython(settings: Settings, start: string | null, update: nu
     return `glassnet.train(${network}, ${data}, glassnet.Recipe(${numbers.join(", ")}), seed=${seed}).at(${update})`;
 }
 
-function networkInPython({ model, made, edits }: KnownModel): string {
+function networkInPython({ model, made, edits, packaged }: KnownModel): string {
     const run = readRun(made);
-    const network = run ? runInPython(run.settings, run.from, run.to) : `glassnet.Network.load(${JSON.stringify(model.name || "lecture")})`;
+    const network = run ? runInPython(run.settings, run.from, run.to, packaged) : `glassnet.Network.load(${JSON.stringify(model.name || "lecture")})`;
     const changes = changedWeights(model, edits).map(([name, entries]) => `${name}={${entries.map(([place, value]) => `(${place}): ${value}`).join(", ")}}`);
     return changes.length > 0 ? `${network}.edited(${changes.join(", ")})` : network;
 }

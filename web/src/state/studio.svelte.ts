@@ -7,6 +7,11 @@ export const studio: State = $state(initialState());
 /** The theme that is shown: the chosen one, or the system's. */
 export const shown = $state<{ theme: "light" | "dark" }>({ theme: "light" });
 
+const PAUSE = 400; // milliseconds between two changes of the address
+
+/** The fragment of the state as it is, which the address may not say yet. */
+export const linkNow = (): string => writeLink($state.snapshot(studio) as State);
+
 let steady = ""; // the fragment that stands in the address
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,18 +34,24 @@ export function followLink(language: "ko" | "en", skipped: (names: readonly stri
     let room: RoomName = studio.room;
     $effect(() => {
         const fragment = writeLink(studio);
-        clearTimeout(waiting);
+        const entered = studio.room !== room;
+        room = studio.room;
         if (fragment === steady) return;
-        if (studio.room !== room) {
-            room = studio.room;
+        if (entered) {
+            clearTimeout(waiting);
+            waiting = undefined;
             steady = fragment;
             history.pushState(null, "", fragment);
             return;
         }
         // Browsers refuse an address that changes too often; a caret that is dragged changes it sixty times a second.
-        waiting = setTimeout(() => {
-            steady = fragment;
-            history.replaceState(null, "", fragment);
-        }, 250);
+        // A run that goes changes it as often, so this is no waiting for rest.
+        waiting ??= setTimeout(() => {
+            waiting = undefined;
+            const latest = linkNow();
+            if (latest === steady) return;
+            steady = latest;
+            history.replaceState(null, "", latest);
+        }, PAUSE);
     });
 }

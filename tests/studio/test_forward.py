@@ -197,6 +197,31 @@ def test_deeper_and_back(studio: Open) -> None:
         expect(page.locator(depth)).to_be_visible()
 
 
+def test_escape_ends_one_thing_at_a_time(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=loss&depth=neuron&neuron=3&layer=2")
+    page.locator('.terms [data-step="z2"]').click()
+    expect(page.locator(".number-card")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".number-card")).to_be_hidden()
+    expect(page.locator(".neuron")).to_be_visible()
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    expect(page.locator(".neuron")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".layer")).to_be_visible()
+
+
+def test_an_image_that_is_not_there_is_told_and_a_number_goes_to_the_nearest(studio: Open) -> None:
+    page = studio("#room=forward&validation=5000&step=loss&lang=en")
+    expect(page.locator(".sentence")).to_contain_text("Validation image 5,000 is not here")
+    number = page.get_by_label("Number", exact=True)
+    for typed, shown in (("3.4", "3"), ("", "3"), ("10115", "4999"), ("-1", "0")):
+        number.fill(typed)
+        number.press("Enter")
+        expect(number).to_have_value(shown)
+        expect(page.locator(f"[data-shown='validation={shown}']")).to_have_count(1)
+
+
 def test_pointing_at_one_thing_lights_what_belongs_to_it(studio: Open) -> None:
     page = studio("#room=forward&test=8&step=loss")
     settled(page, "loss")
@@ -234,11 +259,16 @@ def test_every_cell_of_the_picture_has_its_number_by_pointer_and_by_keyboard(stu
     page.keyboard.press("PageDown")
     page.keyboard.press("Enter")
     card = page.locator(".number-card")
+    expect(card.get_by_role("button", name="Copy the number")).to_be_focused()
     row, column = map(int, re.findall(r"\d+", card.locator("code").first.inner_text())[1:3])
     assert np.float32(card.locator("strong").inner_text()) == network.w1[row, column]
     page.keyboard.press("Escape")
+    expect(page.locator(".stage .surface")).to_be_focused()
     page.keyboard.press("Shift+Enter")
     expect(page.locator(".layer")).to_be_visible()
+    page.keyboard.press("Escape")  # lets go of the pinned cell
+    page.keyboard.press("Escape")
+    expect(page.locator(".stage")).to_be_visible()
 
 
 def test_fed_raw_the_network_receives_what_was_drawn(studio: Open) -> None:

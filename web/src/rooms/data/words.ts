@@ -13,7 +13,7 @@ export const dataWords = {
     read: { ko: "신경망의 답", en: "What the network reads" },
     readAll: { ko: "맞든 틀리든", en: "Right or wrong" },
     readWrong: { ko: "틀린 것만", en: "Only the wrong ones" },
-    readRight: { ko: "맞은 것만", en: "Only the right ones" },
+    readRight: { ko: "맞힌 것만", en: "Only the right ones" },
     order: { ko: "순서", en: "Order" },
     byNumber: { ko: "번호순", en: "by number" },
     byLabel: { ko: "정답순", en: "by label" },

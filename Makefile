@@ -26,8 +26,11 @@ run: $(RUN)  ## train the lecture's network, then follow one digit through it
 	$(BIN)/glassnet forward --test 0 --model $(MODEL)
 	@$(BIN)/python tools/next_steps.py $(MODEL)
 
+# The page's tests mostly wait for a browser: the others run beside them.
 test: check node chromium core sanitize  ## every check and every test
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests/studio > build/studio-tests.txt 2>&1 & studio=$$!; trap "kill $$studio" INT TERM; \
+	$(BIN)/python -m pytest --ignore=tests/studio; others=$$?; \
+	wait $$studio; studio=$$?; cat build/studio-tests.txt; exit $$((others || studio))
 
 check: $(DEV)  ## ruff, format and mypy
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import uvicorn
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import glassnet
 from glassnet.studio import page as pages
@@ -26,6 +26,7 @@ from glassnet.studio import server
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
+expect.set_options(timeout=20_000)  # milliseconds: the other tests run beside these
 
 Open = Callable[..., Page]
 

@@ -116,7 +116,9 @@ def test_updates_are_the_books(
     known = (smallest > 1e-3) | (smallest == 0) if rule.optimizer == "adam" else np.full(len(expected), True)
     if architecture.hidden == "relu":  # a sum near 0 may fall on the other side of the bend
         known &= smallest != 0
-    np.testing.assert_allclose(got.weights[known], expected[known], rtol=1e-4, atol=2e-5)
+    # past the bend a small difference goes on growing from update to update
+    atol = 2e-4 if architecture.hidden == "relu" else 2e-5
+    np.testing.assert_allclose(got.weights[known], expected[known], rtol=1e-4, atol=atol)
     assert len(got.average) == bool(rule.average)
     if rule.average:
         np.testing.assert_allclose(got.average[0][known], average[known], rtol=1e-4, atol=2e-5)

@@ -1,7 +1,7 @@
 // The cells of the picture, grid by grid from left to right: where each lies, what it is called, and the way from one to
 // the next with the arrow keys. Pure functions of the geometry; they know no values.
 import type { Spot } from "../state/focus.svelte.ts";
-import { PICTURE_SIDE, sideOf, type Block, type Geometry } from "./geometry.ts";
+import { biasX, PICTURE_SIDE, sideOf, type Block, type Geometry } from "./geometry.ts";
 
 /** Cells in rows and columns as they are seen; a picture of 28 × 28 for each neuron counts 28 rows a neuron. */
 export interface Grid {
@@ -63,7 +63,7 @@ export function gridsOf({ blocks, digit }: Geometry, separate: boolean): Grid[] 
 
 /** The weights of each neuron as a picture, and beside it its bias. */
 function pictures(block: Block): Grid[] {
-    const { id: name, x, y, width, rows, pitch, inputs } = block, cell = sideOf(block) / PICTURE_SIDE;
+    const { id: name, x, y, rows, pitch, inputs } = block, cell = sideOf(block) / PICTURE_SIDE;
     const neuron = (row: number) => Math.floor(row / PICTURE_SIDE), line = (row: number) => row % PICTURE_SIDE;
     return [
         {
@@ -79,7 +79,7 @@ function pictures(block: Block): Grid[] {
             name, rows, columns: 1,
             spot: (row) => ({ name, row, column: inputs }),
             place: (row, column) => (column === inputs ? [row, 0] : null),
-            cell: (row) => ({ x: x + width - 12, y: y + row * pitch, width: 10, height: pitch }),
+            cell: (row) => ({ x: biasX(block), y: y + row * pitch, width: 10, height: pitch }),
         },
     ];
 }

@@ -92,6 +92,11 @@ export function sideOf({ pitch }: Pick<Block, "pitch">): number {
     return Math.min(pitch - 1.5, 34);
 }
 
+/** Where the biases stand beside weights drawn as pictures. */
+export function biasX({ x, width }: Block): number {
+    return x + width - 12;
+}
+
 /** The middle of a block's row. */
 export function middle(block: Block, row: number): number {
     return block.y + (row + 0.5) * block.pitch;

@@ -162,6 +162,22 @@ def test_the_other_notation_changes_no_number(studio: Open) -> None:
     assert {key: value for key, value in before.items() if key not in gone} == after
 
 
+def test_the_other_notation_goes_on_where_one_was(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=a2_1&lang=en")
+    settled(page, "a2_1")
+    page.get_by_role("button", name="W·a + b").click()
+    settled(page, "a2")
+    page.get_by_role("button", name="Step back").click()
+    expect(page.locator(".sentence")).to_contain_text("adds up its 784 inputs")
+    expect(page.locator(".sentence")).to_contain_text("z2 = W1 · x + b1")
+
+
+def test_a_step_that_is_not_there_is_told(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=zz9&lang=en")
+    expect(page.locator(".message.problem")).to_contain_text("no step zz9")
+    settled(page, "loss")
+
+
 def test_a_neuron_is_written_out_as_in_the_terminal(studio: Open) -> None:
     page = studio("#room=forward&test=8&step=loss&depth=neuron&layer=2&neuron=3")
     page.wait_for_selector(".neuron")

@@ -39,16 +39,14 @@ export function forwardCode(steps: readonly Step[], sizes: readonly number[]): C
     return lines;
 }
 
-/** The same function with the biases by themselves: W1 is w1 without its last column, b1 is that column. */
+/** The same function for the steps with the biases by themselves. */
 export function separateCode(steps: readonly Step[], sizes: readonly number[]): CodeLine[] {
-    const lines = forwardCode(steps.filter(({ id }) => id !== "a1" && !id.endsWith("_1")), sizes);
-    return lines.flatMap((line): CodeLine[] => {
-        if (line.text.startsWith("def neural_network")) return [{ text: line.text.replace(/w(\d+)/g, "W$1, b$1") }];
-        const weights = /^ {4}# w(\d+): (\d+) x \((\d+) \+ 1\)$/.exec(line.text);
-        if (weights) return [{ text: `    # W${weights[1]}: ${weights[2]} x ${weights[3]}, b${weights[1]}: ${weights[2]} x 1` }];
-        const text = line.text.replace(/np\.dot\(w(\d+), a(\d+)\)/, (_, p, a) => `np.dot(W${p}, ${a === "1" ? "x" : `a${a}`}) + b${p}`);
-        return [{ ...line, text }];
-    });
+    return forwardCode(steps, sizes).map((line) => ({
+        ...line,
+        text: line.text
+            .replace(/^def neural_network.*/, (head) => head.replace(/w(\d+)/g, "W$1, b$1"))
+            .replace(/^ {4}# w(\d+): (\d+) x \((\d+) \+ 1\)$/, "    # W$1: $2 x $3, b$1: $2 x 1"),
+    }));
 }
 
 /** The loss as the ledger computes it, below the function. */

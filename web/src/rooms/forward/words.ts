@@ -27,6 +27,7 @@ export const forwardWords = {
     meantIs: { ko: "정답 {digit}", en: "It is a {digit}" },
     drawn: { ko: "그린 것", en: "What was drawn" },
     empty: { ko: "빈 캔버스에는 답이 없습니다. 숫자를 써 보세요.", en: "An empty canvas has no answer. Write a digit." },
+    noSuchStep: { ko: "이 신경망에는 {id} 단계가 없어 마지막 단계로 갔습니다.", en: "This network has no step {id}; the caret stands on the last one." },
     noSuchImage: { ko: "{set} 이미지 {index}번은 지금 여기 없습니다. 다른 이미지를 고르거나 숫자를 써 보세요.", en: "{set} image {index} is not here now. Choose another one, or write a digit." },
     reading: { ko: "읽은 숫자: {digit}", en: "Read as {digit}" },
     readingRight: { ko: "정답과 같음", en: "that is right" },
@@ -87,6 +88,20 @@ export const forwardWords = {
 } as const satisfies Words;
 
 export const forwardMeanings = {
+    player: {
+        title: { ko: "재생과 한 단계씩 가기", en: "Playing and stepping" },
+        text: {
+            ko: "순전파를 처음부터 끝까지 보여 주거나, 한 단계씩 앞뒤로 갑니다. 스페이스 키는 재생, ← →는 한 단계, Home과 End는 처음과 끝입니다.",
+            en: "Shows forward propagation from beginning to end, or goes one step forth or back. Space plays, ← and → step, Home and End go to the first and last step.",
+        },
+    },
+    stage: {
+        title: { ko: "신경망 전체의 그림", en: "The picture of the whole network" },
+        text: {
+            ko: "왼쪽의 숫자에서 오른쪽의 손실까지, 계산되는 순서대로 놓여 있습니다. 칸에 포인터를 올리면 그 수가 보이고, 두 번 누르면 더 깊이 들어갑니다.",
+            en: "From the digit at the left to the loss at the right, in the order of the computation. Point at a cell for its number; a double click goes deeper.",
+        },
+    },
     pad: {
         title: { ko: "그리는 곳", en: "The drawing pad" },
         text: {

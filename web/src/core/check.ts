@@ -83,11 +83,13 @@ export function checkOrder(order: ArrayLike<number>, count: number): Uint32Array
     return places;
 }
 
-/** Return a seed as 64 bits, from a whole number that is exact, or from a BigInt. */
-export function checkSeed(seed: number | bigint): bigint {
-    const exact = typeof seed === "bigint" || Number.isSafeInteger(seed);
-    if (exact && BigInt(seed) >= 0n && BigInt(seed) < 1n << 64n) return BigInt(seed);
-    throw new InputError("seed", { expected: say("a whole number from 0 to 2⁶⁴ − 1"), found: numberText(seed) });
+/** Return a seed as 64 bits, from a whole number that is exact, from a BigInt, or from digits. */
+export function checkSeed(seed: number | bigint | string): bigint {
+    const exact = typeof seed === "string" ? /^\d{1,20}$/.test(seed) : typeof seed === "bigint" || Number.isSafeInteger(seed);
+    const bits = exact ? BigInt(seed) : -1n;
+    if (bits >= 0n && bits < 1n << 64n) return bits;
+    const found = typeof seed === "string" ? `'${seed}'` : numberText(seed);
+    throw new InputError("seed", { expected: say("a whole number from 0 to 2⁶⁴ − 1"), found });
 }
 
 /** Raise `InputError` unless `value` is a whole number from `low` to `high`. */

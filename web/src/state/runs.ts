@@ -1,6 +1,6 @@
 // A training run as a link says it: rate(0.5)seed(3)to(4300), the settings that are not as at first and how far it got;
 // several are joined by ~. It trains nothing.
-import { fieldsOf, settingsOf, type Fields } from "../rooms/train/settings.ts";
+import { ALL, fieldsOf, settingsOf, type Fields } from "../rooms/train/settings.ts";
 import { trainLink } from "../rooms/train/link.ts";
 import type { RunInfo, Settings } from "../worker/protocol.ts";
 import type { Property } from "./property.ts";
@@ -45,7 +45,8 @@ export function readRun(text: string): LinkedRun | null {
             fields[name] = value;
         }
     }
-    if (to === null) return null;
+    const { epochs, batch, count } = fields as unknown as Fields;
+    if (to === null || to > epochs * Math.ceil((count || ALL) / batch)) return null;
     const settings = { ...settingsOf(fields as unknown as Fields), ...(from !== null && { from: "model" as const }) };
     return { key: text.replace(/to\(\d+\)$/, ""), settings, from, to };
 }

@@ -105,7 +105,7 @@ export class StudioEngine implements Engine {
     }
     initial(shape: NetworkShape, seed: string): ModelState {
         const architecture = digitsArchitecture(shape);
-        const key = checkSeed(/^\d{1,20}$/.test(seed) ? BigInt(seed) : NaN);
+        const key = checkSeed(seed);
         const weights = this.core.initialWeights(architecture, key);
         this.open_.model.replace(`seed ${key}`, { architecture, weights, metadata: { seed } });
         return this.model();

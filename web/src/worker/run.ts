@@ -62,7 +62,7 @@ export class Run {
         this.images = checkWhole("images", settings.images ?? most, 1, most);
         this.rule = ruleOf(settings.recipe, this.images);
         this.perEpoch = updatesPerEpoch(settings.recipe, this.images);
-        this.seed = checkSeed(/^\d{1,20}$/.test(settings.seed) ? BigInt(settings.seed) : NaN);
+        this.seed = checkSeed(settings.seed);
         this.part = Math.ceil(this.perEpoch / PARTS);
         this.initial = start(this.rule, weights ?? core.initialWeights(this.architecture, this.seed));
         this.lost = new Float32Array(this.rule.updates);

@@ -1,6 +1,7 @@
 // Input that does not fit: the same sentences as in Python, in both languages, and nothing stays in the memory.
 import { beforeAll, expect, test } from "vitest";
 import { Architecture, Core, GlassnetError, Network, runUpdates, start, TrainingSet, useLanguage } from "../../src/core/index.ts";
+import { checkSeed } from "../../src/core/check.ts";
 import type { Matrix, Rule } from "../../src/core/index.ts";
 import { freshCore, golden, mnist, ruleOf } from "./support.ts";
 
@@ -77,6 +78,7 @@ test.each<[string, () => unknown]>([
     ["x: expected one image, found 2 images", () => Network.initial(core, lecture, 0).trace(images.subarray(0, 2 * 784))],
     ["label: expected a whole number from 0 to 9, found 10", () => Network.initial(core, lecture, 0).trace(images.subarray(0, 784), 10)],
     ["seed: expected a whole number from 0 to 2⁶⁴ − 1, found 0.5", () => core.initialWeights(lecture, 0.5)],
+    ["seed: expected a whole number from 0 to 2⁶⁴ − 1, found '-1'", () => core.initialWeights(lecture, checkSeed("-1"))],
     ["seed: expected a whole number from 0 to 2⁶⁴ − 1, found 18446744073709551616", () => core.order(1n << 64n, 0, 3)],
 ])("%s", (sentence, act) => {
     expect(act).toThrow(expect.objectContaining({ message: sentence }));

@@ -39,6 +39,7 @@ test.each([
     "", "#", "#room=kitchen&test=-1", "#test=70000", "#test=1.5", "#neuron=1e99", "#layer=0", "#projector=yes", "#drawn=%00", "#pixels=AAAA",
     "#edits=w1.0.0.x", "#edits=one.1.2", "#step=%3Cscript%3E", `#pixels=${"A".repeat(5000)}`, "#%E0%A4%A=1",
     "#runs=", "#runs=rate(0.5)", "#runs=rate(-1)to(3)", "#runs=to(3)~", "#runs=color(red)to(3)", "#runs=to(x)", "#made=to(1)to(1", "#made=__proto__(1)to(1)",
+    "#runs=to(5501)", "#runs=epochs(2)batch(64)count(1000)to(33)", // behind their ends
     `#runs=${Array(41).fill("to(1)").join("~")}`, "#lang=fr&theme=",
 ])("nonsense is as if it were not there: %s", (fragment) => {
     expect(readLink(fragment)).toEqual(initialState());

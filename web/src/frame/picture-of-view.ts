@@ -127,6 +127,11 @@ function drawField(field: HTMLInputElement | HTMLSelectElement, look: CSSStyleDe
         const share = (Number(field.value) - Number(field.min || 0)) / (Number(field.max || 100) - Number(field.min || 0) || 1);
         add(to, "rect", { x, y: y + height / 2 - 2, width, height: 4, rx: 2, fill: look.accentColor, opacity: 0.4 });
         add(to, "circle", { cx: x + share * width, cy: y + height / 2, r: 7, fill: look.accentColor });
+    } else if (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)) {
+        const rx = field.type === "radio" ? width / 2 : 2, mark = { fill: "none", stroke: look.color };
+        add(to, "rect", { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx, ...mark });
+        const tick = `M${x + width * 0.22},${y + height * 0.52}l${width * 0.2},${height * 0.2}l${width * 0.36},${-height * 0.42}`;
+        if (field.checked) add(to, "path", { d: tick, ...mark, "stroke-width": 1.6 });
     } else if (field instanceof HTMLSelectElement || /^(text|number|search)$/.test(field.type)) {
         const text = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? "") : field.value;
         writeAt(text, x + 8, y + height * 0.66, look, to);

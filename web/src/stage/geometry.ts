@@ -49,7 +49,7 @@ export function geometry({ sizes, loss }: NetworkShape, wide: boolean): Geometry
     const add = (kind: BlockKind, id: string, layer: number, width: number, gap: number, rows: number, pitch: number, more: Partial<Block> = {}) => {
         const appended = kind === "strip" || kind === "appended" || layer < last ? 1 : 0;
         const tall = pitch * (layer < last && layer > 1 ? rows + (kind === "appended" ? 0 : appended) : rows);
-        const from = kind === "digit" || kind === "strip" || kind === "loss" ? y : y + Math.max(0, (ROWS - tall) / 2);
+        const from = kind === "digit" || kind === "strip" || (kind === "loss" && !wide) ? y : y + Math.max(0, (ROWS - tall) / 2);
         blocks.push({ kind, id, layer, x, y: from, top: y, width, rows, pitch, inputs: 0, pictures: false, ...more });
         x += width + gap;
         most = Math.max(most, x);

@@ -37,6 +37,7 @@ def test_axe_finds_nothing(studio: Open, theme: str) -> None:
     for room in ROOMS:
         page.evaluate(f"location.hash = '#room={room}&test=8&step=loss&lang=en&theme={theme}'")
         expect(page.locator(f'[data-room="{room}"]')).to_have_attribute("aria-current", "page")
+        page.wait_for_selector("main .sheet")
         page.wait_for_timeout(300)
         assert problems(page) == [], room
 
@@ -137,6 +138,22 @@ def test_explain_mode_explains_and_does_nothing_else(studio: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_whatever_can_be_used_is_explained(studio: Open, whole_address: str, room: str) -> None:
+    page = studio(f"#room={room}&test=8&step=loss&lang=en", at=whole_address)
+    page.wait_for_selector(".room")
+    without = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, canvas, table")]
+            .filter((e) => e.getClientRects().length)
+            .filter((e) => !e.closest("[data-explain], [data-step], header .tools, .only-read"))
+            .map((e) => e.outerHTML)"""
+    )
+    assert without == []
+    page.keyboard.press("?")
+    page.locator(f'[data-room="{room}"]').click()
+    expect(page.locator(".explanation h2")).to_have_text(page.locator(f'[data-room="{room}"]').inner_text())
 
 
 def test_in_explain_mode_nothing_can_be_drawn_dragged_or_chosen(studio: Open) -> None:

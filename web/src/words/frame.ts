@@ -85,6 +85,43 @@ export const frameWords = {
 } as const satisfies Words;
 
 export const frameMeanings = {
+    brand: {
+        title: { ko: "글래스넷", en: "glassnet" },
+        text: {
+            ko: "손글씨 숫자를 읽는 작은 신경망의 속을 들여다보는 도구입니다. 화면의 수는 모두 지금 이 컴퓨터에서 계산한 것이고, 밖으로 나가는 것은 없습니다.",
+            en: "An instrument for looking into a small network that reads handwritten digits. Every number on the page is computed on this computer, now, and nothing leaves it.",
+        },
+    },
+    "room:data": {
+        title: { ko: "데이터", en: "Data" },
+        text: {
+            ko: "MNIST의 이미지 70,000장과 훈련·검증·테스트 세트를 봅니다. 어느 숫자든 입력 x로 고를 수 있습니다.",
+            en: "The 70,000 images of MNIST and its training, validation and test sets. Any digit can become the input x.",
+        },
+    },
+    "room:forward": {
+        title: { ko: "순전파", en: "Forward" },
+        text: { ko: "숫자 하나가 입력에서 예측까지 가는 길을 한 단계씩 따라갑니다.", en: "One digit on its way from the input to the prediction, step by step." },
+    },
+    "room:loss": {
+        title: { ko: "손실", en: "Loss" },
+        text: { ko: "예측이 정답에서 얼마나 먼지를 수 하나로 잽니다.", en: "How far the prediction is from the target, as one number." },
+    },
+    "room:train": {
+        title: { ko: "학습", en: "Train" },
+        text: { ko: "손실이 줄어들도록 가중치를 조금씩 고치는 과정을 지켜봅니다.", en: "Watch the weights being changed, little by little, so that the loss falls." },
+    },
+    "room:test": {
+        title: { ko: "평가", en: "Test" },
+        text: { ko: "학습에 쓰지 않은 이미지를 얼마나 맞히는지, 무엇을 틀리는지 봅니다.", en: "How many images that were not trained on are read rightly, and which ones are not." },
+    },
+    "room:handwriting": {
+        title: { ko: "내 글씨", en: "Handwriting" },
+        text: {
+            ko: "사진이나 직접 쓴 숫자가 28×28이 되어 읽히기까지를 단계마다 봅니다.",
+            en: "Your own writing, photographed or drawn: every stage until it is 28 × 28 and read.",
+        },
+    },
     number: {
         title: { ko: "화면의 수", en: "A number on the page" },
         text: {

@@ -86,6 +86,14 @@ export const handwritingWords = {
 } as const satisfies Words;
 
 export const handwritingMeanings = {
+    source: {
+        title: { ko: "숫자를 넣는 방법", en: "Where the digits come from" },
+        text: { ko: "사진을 열거나, 카메라로 찍거나, 붙여 넣거나, 직접 씁니다. 사진은 이 컴퓨터의 glassnet이 읽고 어디로도 보내지 않습니다.", en: "Open a picture, take one with the camera, paste one, or write. It is read by glassnet on this computer and sent nowhere." },
+    },
+    keep: {
+        title: { ko: "내 숫자 모으기", en: "Keeping your digits" },
+        text: { ko: "무슨 숫자인지 알려 주고 모아 두면 신경망에 가르칠 수 있습니다. 모은 숫자는 지울 때까지 이 브라우저 안에만 있습니다.", en: "Digits that are kept with what they say can be taught to a network. They stay in this browser until they are removed." },
+    },
     teach: {
         title: { ko: "내 글씨 가르치기", en: "Teach it your hand" },
         text: { ko: "학습은 처음부터가 아니라 지금의 가중치에서 이어집니다(미세 조정). 내 숫자를 다섯으로 나누어 한 부분씩 떼어 두고, 나머지 넷만 배운 신경망이 그 부분을 읽게 해 정직하게 잽니다(교차 검증).", en: "Training goes on from the weights as they are (fine-tuning). Your digits are split in five; each part is read by a network that was taught only the other four (cross-validation), so the figure is honest." },

@@ -2,6 +2,7 @@
 import type { Meanings, Words } from "../../words/words.ts";
 
 export const trainWords = {
+    noSizes: { ko: "층의 크기: 784-14-10처럼 자연수를 -로 이어 써야 하는데 '{found}'입니다", en: "Sizes: expected whole numbers joined by -, such as 784-14-10, found '{found}'" },
     settings: { ko: "설정", en: "Settings" },
     recipe: { ko: "레시피에서 채우기", en: "Fill in from a recipe" },
     sizes: { ko: "층의 크기", en: "Sizes" },
@@ -137,6 +138,17 @@ export const trainWords = {
 } as const satisfies Words;
 
 export const trainMeanings = {
+    drive: {
+        title: { ko: "학습을 움직이는 단추", en: "The buttons that drive training" },
+        text: {
+            ko: "배치 하나마다 가중치가 한 번 바뀝니다(갱신). 훈련 이미지를 모두 한 번씩 쓰면 에포크 하나입니다. 천천히를 고르면 갱신 하나를 순전파, 손실, 역전파, 갱신으로 나누어 보여 줍니다.",
+            en: "Each batch changes the weights once: an update. When every training image has been used once, that is an epoch. Slow motion shows an update in its parts: forward, loss, backward, update.",
+        },
+    },
+    status: {
+        title: { ko: "지금까지의 학습", en: "How far training has got" },
+        text: { ko: "지금까지 한 갱신의 수와 전체, 그리고 몇 번째 에포크인지입니다.", en: "The updates made so far and in all, and which epoch this is." },
+    },
     settings: {
         title: { ko: "학습 설정", en: "The settings of training" },
         text: {

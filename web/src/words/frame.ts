@@ -89,7 +89,7 @@ export const frameMeanings = {
         title: { ko: "글래스넷", en: "glassnet" },
         text: {
             ko: "손글씨 숫자를 읽는 작은 신경망의 속을 들여다보는 도구입니다. 화면의 수는 모두 지금 이 컴퓨터에서 계산한 것이고, 밖으로 나가는 것은 없습니다.",
-            en: "An instrument for looking into a small network that reads handwritten digits. Every number on the page is computed on this computer, now, and nothing leaves it.",
+            en: "A look into a small network that reads handwritten digits. Every number is computed on this computer, now, and nothing leaves it.",
         },
     },
     "room:data": {

@@ -118,6 +118,8 @@ def test_the_link_carries_the_state(studio: Open) -> None:
     expect(page.locator('[data-room="forward"]')).to_have_attribute("aria-current", "page")
     page.evaluate("location.hash = '#room=loss&test=34&lang=en&runs=to(3)~&neuron=x'")
     expect(page.locator(".message.problem")).to_contain_text("skipped: runs, neuron")
+    page.get_by_role("button", name="한국어").click()
+    expect(page.locator(".message.problem")).to_contain_text("건너뛰었습니다: runs, neuron")
     expect(page.locator('[data-room="loss"]')).to_have_attribute("aria-current", "page")
 
 

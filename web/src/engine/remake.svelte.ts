@@ -29,7 +29,7 @@ export async function remake(): Promise<void> {
 }
 
 async function make({ key, settings, from, to }: LinkedRun): Promise<void> {
-    if (!trackOf(key) && !canBegin(from)) return tell(say(w.otherStart, { fingerprint: from! }), "problem");
+    if (!trackOf(key) && !canBegin(from)) return tell(() => say(w.otherStart, { fingerprint: from! }), "problem");
     const info = trackOf(key)?.info ?? (await begin(settings));
     if (info && info.update < to) await go(info.run, { until: { updates: to - info.update }, pace: null });
 }
@@ -62,6 +62,6 @@ async function adopt({ key, to }: LinkedRun, text: string): Promise<void> {
     if (!info || info.update < to) return;
     const at = { run: info.run, update: to }, { fingerprint } = await engine().network(at), wanted = awaitedModel();
     if (fingerprint === wanted?.model) await changed(() => engine().adopt(at), text);
-    else if (wanted) tell(say(w.otherModel, { fingerprint: wanted.model }), "problem");
+    else if (wanted) tell(() => say(w.otherModel, { fingerprint: wanted.model }), "problem");
     if (studio.runs.length > 0 && studio.runs.every((run) => readRun(run)!.key !== key)) await discard(info.run);
 }

@@ -93,7 +93,7 @@ export async function open(): Promise<void> {
         coming = 0;
         sets = (await addTraining((share) => (coming = share))) ?? sets;
     } catch (error) {
-        tell(say(w.noTraining, { reason: messageOf(error) }), "problem");
+        tell(() => say(w.noTraining, { reason: messageOf(error) }), "problem");
     } finally {
         coming = null;
     }
@@ -158,8 +158,8 @@ export async function followModel(): Promise<void> {
             await carryOut(way.edits);
         } else {
             awaited = named;
-            if (named.made && canTrain()) tell(say(w.modelMade));
-            else tell(say(w.otherModel, { fingerprint: named.model }), "problem");
+            if (named.made && canTrain()) tell(() => say(w.modelMade));
+            else tell(() => say(w.otherModel, { fingerprint: named.model }), "problem");
         }
     } catch (error) {
         tellProblem(error);

@@ -23,23 +23,23 @@ export function takePictures(take: (picture: File) => void): () => void {
 /** Open a model or a picture; what is neither is refused with the reason, and nothing has changed. */
 export async function openFile(file: File): Promise<void> {
     const name = file.name;
-    if (file.size === 0) return tell(say(w.emptyFile, { name }), "problem");
+    if (file.size === 0) return tell(() => say(w.emptyFile, { name }), "problem");
     if (file.size > MOST_MEGABYTES * 1e6) {
         const found = (file.size / 1e6).toFixed(0);
-        return tell(say(w.tooLarge, { name, most: MOST_MEGABYTES, found }), "problem");
+        return tell(() => say(w.tooLarge, { name, most: MOST_MEGABYTES, found }), "problem");
     }
     const start = new Uint8Array(await file.slice(0, 16).arrayBuffer());
     if (!isPicture(start) && !PICTURE_NAME.test(name)) {
         const bytes = new Uint8Array(await file.arrayBuffer());
-        if (await changed(() => engine().load(bytes, name))) tell(say(w.opened, { name }));
+        if (await changed(() => engine().load(bytes, name))) tell(() => say(w.opened, { name }));
         return;
     }
     if (taker) return taker(file);
     const pixels = await digitOf(file);
-    if (pixels === "blank") return tell(say(w.noInk, { name }), "problem");
-    if (!(pixels instanceof Uint8Array)) return tell(refusalText(name, pixels), "problem");
+    if (pixels === "blank") return tell(() => say(w.noInk, { name }), "problem");
+    if (!(pixels instanceof Uint8Array)) return tell(() => refusalText(name, pixels), "problem");
     studio.picture = { kind: "pixels", pixels };
-    tell(say(w.opened, { name }));
+    tell(() => say(w.opened, { name }));
 }
 
 /** What is called so is meant as a picture: it is refused as one. */
@@ -64,8 +64,8 @@ export function saveFile(content: BlobPart, name: string, type: string): void {
 export async function copy(text: string): Promise<void> {
     try {
         await navigator.clipboard.writeText(text);
-        tell(say(w.copied, { text: text.length > 120 ? text.slice(0, 117) + "…" : text }));
+        tell(() => say(w.copied, { text: text.length > 120 ? text.slice(0, 117) + "…" : text }));
     } catch {
-        tell(say(w.notCopied, { text }), "problem");
+        tell(() => say(w.notCopied, { text }), "problem");
     }
 }

@@ -5,7 +5,8 @@ import { say } from "../words/say.svelte.ts";
 
 export interface Message {
     readonly id: number;
-    readonly text: string;
+    /** In the language of the moment, also when that is switched. */
+    readonly text: () => string;
     readonly kind: "news" | "problem";
 }
 
@@ -26,18 +27,18 @@ export const messages = {
     },
 };
 
-export function tell(text: string, kind: Message["kind"] = "news"): void {
+export function tell(text: () => string, kind: Message["kind"] = "news"): void {
     const id = ++count;
-    all = [...all.filter((message) => message.text !== text), { id, text, kind }].slice(-MOST);
+    all = [...all.filter((message) => message.text() !== text()), { id, text, kind }].slice(-MOST);
     if (kind === "news") setTimeout(() => messages.close(id), 6000);
 }
 
 /** Tell why something was refused; anything that is no refusal is a fault of ours, told as such. */
 export function tellProblem(error: unknown): void {
-    if (isProblem(error) && error.kind !== "fault") tell(error.message, "problem");
+    if (isProblem(error) && error.kind !== "fault") tell(() => error.message, "problem");
     else {
         const reason = typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
-        tell(say(w.fault, { reason }), "problem");
+        tell(() => say(w.fault, { reason }), "problem");
         console.error(error);
     }
 }

@@ -172,6 +172,17 @@ def test_the_other_notation_goes_on_where_one_was(studio: Open) -> None:
     expect(page.locator(".sentence")).to_contain_text("z2 = W1 · x + b1")
 
 
+def test_a_changed_model_says_what_was_changed(studio: Open) -> None:
+    page = studio("#room=forward&test=8&step=a1&lang=en&edits=w2.4.7.100_cut.2.0_one.1.0")
+    expect(page.locator(".model")).to_contain_text("Changed: w2[4, 7] = 100, a2[0] cut")
+    expect(page.locator(".model")).to_contain_text("The 1 below a1 has been set to 0")
+    expect(page.locator(".code")).to_contain_text("np.concatenate([x, [[0]]], 0)")
+    expect(page.locator(".sentence")).to_contain_text("That 1 has been set to 0 here")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("menuitem", name="Save the model").click()
+    expect(page.locator(".message.problem")).to_contain_text("A model file holds weights alone")
+
+
 def test_a_step_that_is_not_there_is_told(studio: Open) -> None:
     page = studio("#room=forward&test=8&step=zz9&lang=en")
     expect(page.locator(".message.problem")).to_contain_text("no step zz9")

@@ -98,6 +98,29 @@ def test_a_prediction_is_dragged_and_typed(studio: Open) -> None:
     expect(page.locator("tfoot [data-value]")).to_have_attribute("data-value", str(np.float32(before)))
 
 
+def test_another_target_changes_no_prediction(studio: Open) -> None:
+    page = studio("#room=loss&test=115&lang=en")
+    page.get_by_role("button", name="Make 0 the true digit").click()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("if the digit were 0")
+    expect(page).to_have_url(re.compile("against=0"))
+    network = glassnet.Network.load("lecture")
+    image, weights = glassnet.mnist().test.images[115], list(network.weights.values())
+    trace = network.trace(image, 0)
+    expect(page.locator("tfoot [data-value]")).to_have_attribute("data-value", str(trace["loss"][0, 0]))
+    shown = numbers(page)
+    for step in ("a3", "t", "e", "s"):
+        assert [np.float32(shown[step, row, 0][0]) for row in range(10)] == trace[step][:, 0].tolist()
+    for output, loss in (("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")):
+        other = glassnet.Network.from_weights(weights, output=output, loss=loss)
+        assert np.float32(total(page, loss)) == other.trace(image, 0)["loss"][0, 0]
+    page.locator("tfoot [data-value]").click()
+    expression = page.locator(".number-card pre").inner_text()
+    assert np.float32(eval(expression, {"glassnet": glassnet})) == trace["loss"][0, 0]
+    page.keyboard.press("Escape")
+    page.evaluate("location.hash = location.hash.replace('test=115', 'test=116')")
+    expect(page.get_by_role("heading", level=2)).not_to_contain_text("if the digit were")
+
+
 def test_bars_open_the_images_in_them(studio: Open) -> None:
     page = studio("#room=loss&test=8&lang=en")
     evaluation = glassnet.evaluate(glassnet.Network.load("lecture"), glassnet.mnist().test)

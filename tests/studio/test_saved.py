@@ -46,6 +46,23 @@ def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> Non
     assert "Rotation, degrees" not in train  # folded away
 
 
+def test_pictures_are_saved_and_what_scrolls_stays_within(studio: Open) -> None:
+    def saved(room: str, wait: str) -> str:
+        page = studio(f"#room={room}&test=0&lang=en")
+        if room == "handwriting":
+            page.get_by_role("button", name="Example").click()
+        page.wait_for_selector(wait)
+        page.get_by_role("button", name="Menu").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name="Save this view as SVG").click()
+        return Path(download.value.path()).read_text()
+
+    handwriting = saved("handwriting", ".stages img")
+    assert handwriting.count("<image") > 12
+    assert "line-through" in handwriting  # wrong answers of the stages
+    assert "<clipPath" in saved("test", ".gallery button")
+
+
 def test_korean_words_are_in_a_saved_png(studio: Open) -> None:
     page = studio("#room=loss&test=115&lang=ko")
     heading, room = page.locator("h2").first.bounding_box(), page.locator("#content").bounding_box()

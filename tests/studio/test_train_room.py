@@ -89,7 +89,34 @@ def test_one_batch_one_image_one_epoch_and_slow_motion(studio: Open) -> None:
     for phase in ("forward", "loss", "backward", "update"):
         expect(page.locator(f"[data-phase={phase}]")).to_be_visible()
     page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.locator("[data-phase] + div .stage")).to_be_visible()  # what one paused for
+    page.get_by_role("button", name="One batch").click()
     expect(page.locator("[data-phase]")).to_have_count(0)
+    page.get_by_role("button", name="Menu").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Save a table").click()
+    updates = [int(line.split(",")[0]) for line in download.value.path().read_text().splitlines()[1:]]
+    assert updates == sorted(set(updates))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("Sizes", "abc", "Sizes: expected whole numbers joined by -"),
+        ("Seed", "-1", "Seed: expected a whole number"),
+        ("Learning rate", "0", "Learning rate: expected a number"),
+        ("Images (0: all)", "-5", "Images (0: all): expected"),
+    ],
+)
+def test_a_field_that_cannot_be_is_called_as_on_the_page(
+    studio: Open, field: str, typed: str, told: str
+) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    page.get_by_label(field, exact=True).fill(typed)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".message.problem")).to_contain_text(told)
+    expect(page.locator(".message.problem")).to_contain_text(typed)
 
 
 def test_slow_motion_shows_one_image_on_the_one_picture(studio: Open, run: Run) -> None:

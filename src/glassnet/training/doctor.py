@@ -44,6 +44,7 @@ KINDS = {
 
 LEARNED = LIMITS["learned"]  # the level below which no rate is called wrong: 92 % on MNIST
 SLOW = LIMITS["slow"]  # the level from which a loss that still falls is called slow: 91 %
+HARDLY_BEGUN = 100  # updates before which a rate is not judged by what has been learned
 FAR = LIMITS["far"]  # no weight of a run that learned well moved so far
 
 
@@ -114,22 +115,28 @@ def _saturated(run: Run, _images: DataSet | None) -> Finding | None:
     """Outputs that are stuck at the end."""
     epochs = run.history.epochs
     stuck = stuck_digits(judged(epochs[-1])) if epochs else []
-    if not stuck:
+    if not stuck or (run.update < HARDLY_BEGUN and farthest_move(run) <= FAR):
         return None
     first = len(epochs) - 1
     while first and set(stuck) & set(stuck_digits(judged(epochs[first - 1]))):
         first -= 1
     score = judged(epochs[-1])
     digits = [digit for digit, shown in enumerate(score.images) if shown and not score.predicted[digit]]
+    always = [digit for digit in digits if score.response[digit] > 1 - LIMITS["stuck"]]
     sentence = _(
-        "Never predicted at the end, after epoch {epoch}: {digits}. On images that show them, their outputs are "
-        "{response:.4f} on average."
+        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}; on images that show them, "
+        "their outputs are {response:.4f} on average."
     )
     evidence = sentence.format(
         epoch=epochs[-1].epoch,
         digits=", ".join(map(str, digits)),
-        response=sum(score.response[digit] for digit in digits) / len(digits),
+        stuck=", ".join(map(str, stuck)),
+        response=sum(score.response[digit] for digit in stuck) / len(stuck),
     )
+    if always:
+        evidence += " " + _("Others are stuck at 1, whatever the image shows: {digits}.").format(
+            digits=", ".join(map(str, always))
+        )
     return _finding("saturated", f"{evidence} {_why(run)}", _loosen(run), epochs[first].update)
 
 
@@ -164,7 +171,7 @@ def _loosen(run: Run) -> str:
 
 
 def _rate(run: Run, images: DataSet | None) -> Finding | None:
-    if not run.history.epochs or run.update < 100:
+    if not run.history.epochs or run.update < HARDLY_BEGUN:
         return None
     score = judged(run.history.epochs[-1])
     if sum(count > 0 for count in score.images) < 2:

@@ -6,6 +6,7 @@ import { tellProblem } from "../frame/messages.svelte.ts";
 import type {
     Epoch, Explanation, Finding, Glimpse, Go, Matrix, Moment, Report, RunInfo, Settings, Trace, WeightExplanation, WeightName,
 } from "../worker/protocol.ts";
+import { FIELDS } from "../rooms/train/settings.ts";
 import { keyOf } from "../state/runs.ts";
 import { engine } from "./engine.ts";
 
@@ -88,12 +89,18 @@ function take(report: Report): void {
             info, speed,
             key: track.key,
             losses: track.losses,
-            epochs: [...track.epochs, ...epochs],
-            glimpses: [...track.glimpses, ...glimpses],
+            epochs: later(track.epochs, epochs),
+            glimpses: later(track.glimpses, glimpses),
             w1: w1 ?? track.w1,
             findings: findings ?? track.findings,
         };
     });
+}
+
+/** What is known, and what is new: a first report tells the beginning again. */
+function later<T extends { readonly update: number }>(known: readonly T[], told: readonly T[]): readonly T[] {
+    const last = known.at(-1)?.update ?? -1;
+    return [...known, ...told.filter(({ update }) => update > last)];
 }
 
 /** Make a run, paused at update 0; null when it is refused, which is told. */
@@ -112,7 +119,7 @@ export async function begin(settings: Settings): Promise<RunInfo | null> {
         if (same) await discard(same.info.run); // it would be the same again, to the last bit
         return info;
     } catch (error) {
-        tellProblem(error);
+        tellProblem(error, FIELDS);
         return null;
     } finally {
         beginning = false;
@@ -121,6 +128,7 @@ export async function begin(settings: Settings): Promise<RunInfo | null> {
 
 /** Let a run go on; resolves when it pauses, ends, or has got where it should. */
 export async function go(run: number, how: Go): Promise<void> {
+    if (slow !== run) phase = null;
     const running = engine().go(run, how);
     tracks = tracks.map((track) => (track.info.run === run ? { ...track, info: { ...track.info, status: "running" } } : track));
     try {
@@ -149,6 +157,7 @@ function put(info: RunInfo): void {
 /** Show one update after the other, each part for itself, until `pause`. */
 export async function slowMotion(run: number): Promise<void> {
     slow = run;
+    let ended = false;
     while (slow === run) {
         await go(run, { until: { updates: 1 }, pace: null });
         await seen(run);
@@ -158,9 +167,9 @@ export async function slowMotion(run: number): Promise<void> {
             await new Promise((resolve) => setTimeout(resolve, MILLISECONDS_A_PHASE));
         }
         const track = tracks.find(({ info }) => info.run === run);
-        if (!track || track.info.status === "finished" || track.info.status === "diverged") slow = null;
+        if (!track || track.info.status === "finished" || track.info.status === "diverged") [slow, ended] = [null, true];
     }
-    phase = null;
+    if (ended) phase = null; // a pause keeps what one pauses for
 }
 
 /** Wait until the update that was made last is looked at, one image of it: a second at most. */

@@ -2,6 +2,7 @@
 import { isProblem } from "../engine/engine.ts";
 import { frameWords as w } from "../words/frame.ts";
 import { say } from "../words/say.svelte.ts";
+import type { Words } from "../words/words.ts";
 
 export interface Message {
     readonly id: number;
@@ -33,9 +34,13 @@ export function tell(text: () => string, kind: Message["kind"] = "news"): void {
     if (kind === "news") setTimeout(() => messages.close(id), 6000);
 }
 
-/** Tell why something was refused; anything that is no refusal is a fault of ours, told as such. */
-export function tellProblem(error: unknown): void {
-    if (isProblem(error) && error.kind !== "fault") tell(() => error.message, "problem");
+/**
+ * Tell why something was refused; anything that is no refusal is a fault of ours, told as such. `names` are what the page
+ * calls the engine's names.
+ */
+export function tellProblem(error: unknown, names: Words = {}): void {
+    const name = isProblem(error) ? names[error.what] : undefined;
+    if (isProblem(error) && error.kind !== "fault") tell(() => (name ? error.message.replace(error.what, say(name)) : error.message), "problem");
     else {
         const reason = typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
         tell(() => say(w.fault, { reason }), "problem");

@@ -64,13 +64,37 @@ function walk(element: Element, to: Element, area: DOMRect): void {
             sharp(add(to, "image", { ...place, href: element.toDataURL(), preserveAspectRatio: "none" }), look.imageRendering);
         return;
     }
+    if (element instanceof HTMLImageElement) {
+        if (element.naturalWidth > 0) sharp(add(to, "image", { ...place, href: dataOf(element), preserveAspectRatio: "none" }), look.imageRendering);
+        return;
+    }
     drawBox(look, to, place);
+    const scrolls = look.overflowX !== "visible" && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1);
+    if (scrolls) to = clipped(to, place);
     if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return drawField(element, look, to, place);
     const closed = element instanceof HTMLDetailsElement && !element.open; // what is folded away still has boxes
     for (const child of element.childNodes)
         if (closed && !(child instanceof HTMLElement && child.matches("summary"))) continue;
         else if (child instanceof Text) drawText(child, look, to, area);
-        else if (child instanceof Element) walk(child, to, area);
+        else if (child instanceof Element && !(scrolls && apart(child.getBoundingClientRect(), box))) walk(child, to, area);
+}
+
+const apart = (one: DOMRect, other: DOMRect) => one.top >= other.bottom || one.bottom <= other.top || one.left >= other.right || one.right <= other.left;
+
+/** A file carries its pictures itself. */
+function dataOf(image: HTMLImageElement): string {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    canvas.getContext("2d")!.drawImage(image, 0, 0);
+    return canvas.toDataURL();
+}
+
+/** What reaches out of a box that scrolls is not seen. */
+function clipped(to: Element, place: Place): Element {
+    const root = (to as SVGElement).ownerSVGElement ?? to;
+    const clip = add(to, "clipPath", { id: `clip-${root.querySelectorAll("clipPath").length}` });
+    add(clip, "rect", { ...place });
+    return add(to, "g", { "clip-path": `url(#${clip.id})` });
 }
 
 interface Place {
@@ -102,12 +126,18 @@ function drawSides(look: CSSStyleDeclaration, sides: readonly number[], to: Elem
     });
 }
 
+/** A line through a word is that of an element around it. */
+function isStruck(element: Element | null): boolean {
+    for (let at = element; at; at = at.parentElement) if (getComputedStyle(at).textDecorationLine.includes("line-through")) return true;
+    return false;
+}
+
 /** One piece of text for each line that it was broken into. */
 function drawText(node: Text, look: CSSStyleDeclaration, to: Element, area: DOMRect): void {
-    const range = document.createRange();
+    const range = document.createRange(), struck = isStruck(node.parentElement);
     let line = "", at: DOMRect | null = null;
     const write = () => {
-        if (at && line.trim()) writeAt(line.trimEnd(), at.left - area.left, at.top - area.top + at.height * 0.78, look, to);
+        if (at && line.trim()) writeAt(line.trimEnd(), at.left - area.left, at.top - area.top + at.height * 0.78, look, to).setAttribute("text-decoration", struck ? "line-through" : "none");
         [line, at] = ["", null];
     };
     for (let i = 0; i < node.length; i++) {
@@ -138,11 +168,12 @@ function drawField(field: HTMLInputElement | HTMLSelectElement, look: CSSStyleDe
     }
 }
 
-function writeAt(text: string, x: number, y: number, look: CSSStyleDeclaration, to: Element): void {
+function writeAt(text: string, x: number, y: number, look: CSSStyleDeclaration, to: Element): Element {
     const element = add(to, "text", {
         x, y, fill: look.color, "font-family": look.fontFamily, "font-size": look.fontSize, "font-weight": look.fontWeight, "xml:space": "preserve",
     });
     element.textContent = text;
+    return element;
 }
 
 function copySvg(original: SVGSVGElement, to: Element, place: Place): void {

@@ -24,6 +24,10 @@ export const frameWords = {
     menu: { ko: "메뉴", en: "Menu" },
     open: { ko: "모델이나 사진 열기…", en: "Open a model or picture…" },
     saveModel: { ko: "모델 저장 (safetensors)", en: "Save the model (safetensors)" },
+    noOneInFile: {
+        ko: "모델 파일에는 가중치만 들어가는데, 지금은 {id} 아래의 1이 0으로 바뀌어 있습니다. 그 1을 되돌린 다음 저장하세요.",
+        en: "A model file holds weights alone, and the 1 below {id} has been set to 0. Take that back, then save.",
+    },
     saveSvg: { ko: "이 화면을 SVG로 저장", en: "Save this view as SVG" },
     savePng: { ko: "이 화면을 PNG로 저장", en: "Save this view as PNG" },
     saveCsv: { ko: "표 저장 (CSV): {name}", en: "Save a table (CSV): {name}" },

@@ -23,6 +23,8 @@ const TITLES = {
 
 const USUAL = { rotation: 8, scale: 0.08, shear: 0.1, shift: 0.7, elastic: 0, smoothness: 4 };
 
+const HARDLY_BEGUN = 100; // updates before which a rate is not judged by what has been learned
+
 /** Return the gravest finding, or none; with `tries` a suspicion about the rate is tested on some training images. */
 export function diagnose(core: Core, sets: Sets, run: Run, tries = false): Finding[] {
     const found = diverged(run) ?? saturated(run) ?? rate(core, sets, run, tries) ?? saturatedForAWhile(run) ?? overfitting(run);
@@ -50,17 +52,19 @@ function saturated(run: Run): Finding | null {
     const { epochs } = run, last = epochs.at(-1);
     if (!last) return null;
     const stuck = stuckDigits(judged(last));
-    if (!stuck.length) return null;
+    if (!stuck.length || (run.update < HARDLY_BEGUN && farthestMove(run) <= limits.far)) return null;
     let first = epochs.length - 1;
     while (first > 0 && stuckDigits(judged(epochs[first - 1]!)).some((digit) => stuck.includes(digit))) first--;
     const score = judged(last);
     const digits = [...score.images.keys()].filter((digit) => score.images[digit]! > 0 && score.predicted[digit] === 0);
-    const response = digits.reduce((sum, digit) => sum + score.response[digit]!, 0) / digits.length;
-    const evidence = say(
-        "Never predicted at the end, after epoch {epoch}: {digits}. On images that show them, their outputs are {response:.4f} on average.",
-        { epoch: last.epoch, digits: digits.join(", "), response },
-    );
-    return finding(run, "saturated", [evidence, why(run)], loosen(run), lowered(run), epochs[first]!.update);
+    const always = digits.filter((digit) => score.response[digit]! > 1 - limits.stuck);
+    const response = stuck.reduce((sum, digit) => sum + score.response[digit]!, 0) / stuck.length;
+    const evidence = [say(
+        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}; on images that show them, their outputs are {response:.4f} on average.",
+        { epoch: last.epoch, digits: digits.join(", "), stuck: stuck.join(", "), response },
+    )];
+    if (always.length) evidence.push(say("Others are stuck at 1, whatever the image shows: {digits}.", { digits: always.join(", ") }));
+    return finding(run, "saturated", [...evidence, why(run)], loosen(run), lowered(run), epochs[first]!.update);
 }
 
 /** Outputs that were stuck at a quarter of the evaluations; at the first alone, learning had hardly begun. */
@@ -94,7 +98,7 @@ function loosen(run: Run): string[] {
 
 function rate(core: Core, sets: Sets, run: Run, tries: boolean): Finding | null {
     const last = run.epochs.at(-1);
-    if (!last || run.update < 100) return null;
+    if (!last || run.update < HARDLY_BEGUN) return null;
     const score = judged(last);
     if (score.images.filter((count) => count > 0).length < 2) return null; // one class: there is nothing to tell apart
     const level = last.train.loss / ignorantLoss(run, score.images);

@@ -5,6 +5,7 @@ export const lossWords = {
     title: { ko: "손실: 예측이 얼마나 틀렸는가", en: "The loss: how wrong a prediction is" },
     example: { ko: "슬라이드의 예 (0.83)", en: "The slides’ example (0.83)" },
     network: { ko: "신경망의 예측으로", en: "The network’s prediction" },
+    ofNetworkAgainst: { ko: "{what}: 신경망의 예측 (float32), 정답이 {digit}이라면", en: "{what}: the network’s prediction (float32), if the digit were {digit}" },
     ofNetwork: { ko: "{what}: 신경망의 예측 (float32)", en: "{what}: the network’s prediction (float32)" },
     ofExample: { ko: "슬라이드의 예 (float64)", en: "The slides’ example (float64)" },
     ofYours: { ko: "직접 정한 예측 (float64)", en: "Your own prediction (float64)" },

@@ -2,12 +2,20 @@
 import type { Distortion } from "../../core/rule.ts";
 import type { Loss, Output, Recipe, Settings } from "../../worker/protocol.ts";
 import type { ValuesOf } from "../../state/property.ts";
+import type { Words } from "../../words/words.ts";
 import type { trainLink } from "./link.ts";
+import { trainWords as w } from "./words.ts";
 
 /** The fields that make up a run's settings. */
 export type Fields = Omit<ValuesOf<typeof trainLink>, "speed" | "update" | "place" | "weight">;
 
 export const ALL = 55_000; // MNIST's training images
+/** What the fields are called, by the engine's names of what they say. */
+export const FIELDS: Words = {
+    sizes: w.sizes, learning_rate: w.rate, batch_size: w.batch, epochs: w.epochs, seed: w.seed, images: w.count, momentum: w.momentum,
+    warmup: w.warmup, evaluate_every: w.evaluateEvery, rotation: w.rotateBy, scale: w.scaleBy, shear: w.shearBy, shift: w.shiftBy,
+    elastic: w.elasticBy, undistorted: w.undistorted,
+};
 const SMOOTHNESS = 4; // pixels, of an elastic distortion
 
 function distortionOf({ rotateBy, scaleBy, shearBy, shiftBy, elasticBy }: Fields): Distortion | null {
@@ -20,7 +28,7 @@ export function settingsOf(state: Fields): Settings {
     return {
         sizes: state.sizes.split("-").map(Number),
         hidden: state.hidden, output, loss, seed: state.seed,
-        ...(state.count > 0 && { images: state.count }),
+        ...(state.count !== 0 && { images: state.count }),
         recipe: {
             epochs: state.epochs, batchSize: state.batch, optimizer: state.optimizer, learningRate: state.rate,
             momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: state.evaluateEvery,

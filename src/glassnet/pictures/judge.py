@@ -21,6 +21,10 @@ Floats = NDArray[np.float32]
 TOGETHER = 0.76  # mean confidence at which signs speak for each other
 ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for any of it to be a digit
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
+FEW = 12  # signs at most of which each is looked at again: writing of more speaks for itself
+STEADY = 1.06  # times the threshold is how steady a sign that stands alone has to be
+HEIGHTS = 0.22  # standard deviation of the logarithms of few digits' heights; 1 in 100 photographs has more…
+SURELY = 0.8  # …and is written all the same where so much is sure on the whole
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
 STROKES = (1, 7)  # what pieces of letters look like
 WALL = 0.6  # share of 1s above which they are rather the bars of a pattern
@@ -43,37 +47,51 @@ BLANK = N_("the sheet is blank: no ink stands out from the paper")
 TEXTURE = N_("this looks like a pattern, not like writing: nothing but strokes like a 1")
 DOUBTFUL = N_("this does not look like digits: too much of what is written is unlike any")
 UNSURE = N_("it does not look enough like a digit: {digit} would be right in {share} of such cases")
+UNSTEADY = N_("it no longer looks like {digit} when it is turned, slanted or squeezed a little")
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 
 
-def doubtful(digits: Sequence[Digit], cut: Sequence[bool], reader: Reader, *, clean: bool) -> bool:
+def doubtful(
+    digits: Sequence[Digit], cut: Sequence[bool], steady: Sequence[float], reader: Reader, *, clean: bool
+) -> bool:
     """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.
 
     Letters, a grid's cells and a pattern's blots hit a digit here and there; where digits are written, hardly
     anything else is. So most have to reach the threshold, or all together, large ones more than small ones, have to be
-    about as likely. A W cut into strokes (`cut`, one for each sign) makes convincing 1s and 7s, and a fence makes 1s;
-    those count for less. On a `clean` sheet, a drawing's, there is no fence: who draws six 1s means them.
+    about as likely; a sign is as likely as it is `steady` (one number for each, see `steadiness`). A W cut into strokes
+    (`cut`) makes convincing 1s and 7s, and a fence makes 1s; those count for less. On a `clean` sheet, a drawing's,
+    there is no fence: who draws six 1s means them. Few digits of very different heights have to be surer.
     """
     if len(digits) < 2:
         return False
     answered = np.array([digit.label is not None for digit in digits])
     best = np.array([digit.best for digit in digits])
     stroke = np.array(cut) & np.isin(best, STROKES)
-    confidence = np.array([digit.confidence for digit in digits])
+    confidence = np.minimum([digit.confidence for digit in digits], steady)
     likely = answered & (confidence >= reader.threshold) & ~stroke
     if not clean and (best == 1).mean() > WALL:
         stroke |= best == 1
     together = np.average(
         answered * confidence * np.where(stroke, 0.5, 1), weights=[max(digit.box[2:]) for digit in digits]
     )
+    if not clean and reader.threshold and _uneven(digits) and together < SURELY:
+        return True
     return bool(likely.mean() < ENOUGH and together < TOGETHER)
 
 
-def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone: bool) -> str | None:
+def _uneven(digits: Sequence[Digit]) -> bool:
+    """Tell whether those of a few signs that are answered differ in height as one hand's digits hardly do."""
+    heights = [digit.box[3] for digit in digits if digit.label is not None]
+    return len(heights) >= 2 and len(digits) <= FEW and float(np.std(np.log(heights))) > HEIGHTS
+
+
+def reason(
+    segment: Segment, light: Light, tall: float, reader: Reader, *, alone: bool, steady: float
+) -> str | None:
     """Return why a segment gets no answer, or None where it gets one.
 
     `light` is that of the picture, `tall` the usual height of the writing; `alone`: there is no row of likely digits
-    that would speak for it.
+    that would speak for it. `steady` is what `steadiness` says of it, 1 where it was not asked.
     """
     height, width = segment.bottom - segment.top, segment.right - segment.left
     if not light.clean:
@@ -107,6 +125,8 @@ def reason(segment: Segment, light: Light, tall: float, reader: Reader, *, alone
     answer = segment.answer
     if answer.confidence < (reader.threshold if alone else BESIDE * reader.threshold):
         return _(UNSURE).format(digit=answer.label, share=f"{answer.confidence:.0%}")
+    if alone and steady < STEADY * reader.threshold:
+        return _(UNSTEADY).format(digit=answer.label)
     return None
 
 

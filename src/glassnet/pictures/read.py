@@ -18,6 +18,7 @@ from glassnet.pictures.light import Light
 from glassnet.pictures.reader import MODELS, Answer, Reader
 from glassnet.pictures.result import Bytes, Digit, Reading
 from glassnet.pictures.segments import Segment, part
+from glassnet.pictures.steadiness import steadiness
 
 LIKELY = 0.8  # a confidence at which a digit speaks for its neighbors
 LARGE = 0.5  # of the usual height: what stands in a line of its own is no speck
@@ -56,7 +57,10 @@ def read(
         return readings[0]
     # the likelier kind of ink comes first, and the other has to say clearly more
     first, second = (_plausible(reading) for reading in readings)
-    return readings[0] if first >= min(second / 2, second) else readings[1]
+    silent = not (
+        readings[0].lines or readings[1].lines or readings[1].refused
+    )  # what was refused has a reason
+    return readings[0] if silent or first >= min(second / 2, second) else readings[1]
 
 
 def reader_of(model: str | Reader) -> Reader:
@@ -108,15 +112,19 @@ def _judged(
     """Return the lines of digits that get an answer, and everything that does not."""
     confidences = [one.answer.confidence for line in lines for one in line]
     sure = sum(confidence >= max(who.threshold, LIKELY) for confidence in confidences)
-    row = len(confidences) > ROW and np.mean(confidences) >= who.threshold
+    alone = sure < ROW and not (len(confidences) > ROW and np.mean(confidences) >= who.threshold)
     images = [one.image for line in lines for one in line]
     second = iter(reader_of("lecture").read(np.stack(images)) if images else [])
+    steady = [1.0] * len(images)
+    if images and len(images) <= judge.FEW and not even.clean:
+        steady = list(steadiness(np.stack(images), [one.answer for line in lines for one in line], who))
+    each = iter(steady)
     answered: list[tuple[Digit, ...]] = []
     refused: list[Digit] = []
     signs: list[Digit] = []
     for line in lines:
         digits = [
-            _digit(segment, next(second), even, tall, factor, who, alone=sure < ROW and not row)
+            _digit(segment, next(second), even, tall, factor, who, alone=alone, steady=next(each))
             for segment in line
         ]
         signs += digits
@@ -128,7 +136,8 @@ def _judged(
     ones = sum(label == 1 for label in labels)
     fence = len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels)
     why = _(judge.TEXTURE) if fence and not even.clean else None
-    if judge.doubtful(signs, [segment.cut for line in lines for segment in line], who, clean=even.clean):
+    cut = [segment.cut for line in lines for segment in line]
+    if judge.doubtful(signs, cut, steady, who, clean=even.clean):
         why = _(judge.DOUBTFUL)
     if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
@@ -145,9 +154,10 @@ def _digit(
     who: Reader,
     *,
     alone: bool,
+    steady: float,
 ) -> Digit:
     answer = segment.answer
-    reason = judge.reason(segment, even, tall, who, alone=alone)
+    reason = judge.reason(segment, even, tall, who, alone=alone, steady=steady)
     return Digit(
         (
             segment.left * factor,

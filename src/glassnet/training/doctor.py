@@ -124,8 +124,8 @@ def _saturated(run: Run, _images: DataSet | None) -> Finding | None:
     digits = [digit for digit, shown in enumerate(score.images) if shown and not score.predicted[digit]]
     always = [digit for digit in digits if score.response[digit] > 1 - LIMITS["stuck"]]
     sentence = _(
-        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}; on images that show them, "
-        "their outputs are {response:.4f} on average."
+        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}, with outputs of "
+        "{response:.4f} on average on images of them."
     )
     evidence = sentence.format(
         epoch=epochs[-1].epoch,

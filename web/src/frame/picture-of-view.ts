@@ -65,11 +65,13 @@ function walk(element: Element, to: Element, area: DOMRect): void {
         return;
     }
     if (element instanceof HTMLImageElement) {
-        if (element.naturalWidth > 0) sharp(add(to, "image", { ...place, href: dataOf(element), preserveAspectRatio: "none" }), look.imageRendering);
+        if (element.naturalWidth > 0)
+            sharp(add(to, "image", { ...place, href: dataOf(element), preserveAspectRatio: "none" }), look.imageRendering);
         return;
     }
     drawBox(look, to, place);
-    const scrolls = look.overflowX !== "visible" && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1);
+    const { scrollHeight, clientHeight, scrollWidth, clientWidth } = element;
+    const scrolls = look.overflowX !== "visible" && (scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1);
     if (scrolls) to = clipped(to, place);
     if (element instanceof HTMLInputElement || element instanceof HTMLSelectElement) return drawField(element, look, to, place);
     const closed = element instanceof HTMLDetailsElement && !element.open; // what is folded away still has boxes
@@ -137,7 +139,7 @@ function drawText(node: Text, look: CSSStyleDeclaration, to: Element, area: DOMR
     const range = document.createRange(), struck = isStruck(node.parentElement);
     let line = "", at: DOMRect | null = null;
     const write = () => {
-        if (at && line.trim()) writeAt(line.trimEnd(), at.left - area.left, at.top - area.top + at.height * 0.78, look, to).setAttribute("text-decoration", struck ? "line-through" : "none");
+        if (at && line.trim()) writeAt(line.trimEnd(), at.left - area.left, at.top - area.top + at.height * 0.78, look, to, struck);
         [line, at] = ["", null];
     };
     for (let i = 0; i < node.length; i++) {
@@ -168,12 +170,12 @@ function drawField(field: HTMLInputElement | HTMLSelectElement, look: CSSStyleDe
     }
 }
 
-function writeAt(text: string, x: number, y: number, look: CSSStyleDeclaration, to: Element): Element {
+function writeAt(text: string, x: number, y: number, look: CSSStyleDeclaration, to: Element, struck = false): void {
     const element = add(to, "text", {
         x, y, fill: look.color, "font-family": look.fontFamily, "font-size": look.fontSize, "font-weight": look.fontWeight, "xml:space": "preserve",
     });
+    if (struck) element.setAttribute("text-decoration", "line-through");
     element.textContent = text;
-    return element;
 }
 
 function copySvg(original: SVGSVGElement, to: Element, place: Place): void {

@@ -60,7 +60,7 @@ function saturated(run: Run): Finding | null {
     const always = digits.filter((digit) => score.response[digit]! > 1 - limits.stuck);
     const response = stuck.reduce((sum, digit) => sum + score.response[digit]!, 0) / stuck.length;
     const evidence = [say(
-        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}; on images that show them, their outputs are {response:.4f} on average.",
+        "Never predicted at the end, after epoch {epoch}: {digits}. Stuck at 0: {stuck}, with outputs of {response:.4f} on average on images of them.",
         { epoch: last.epoch, digits: digits.join(", "), stuck: stuck.join(", "), response },
     )];
     if (always.length) evidence.push(say("Others are stuck at 1, whatever the image shows: {digits}.", { digits: always.join(", ") }));

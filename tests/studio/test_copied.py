@@ -24,7 +24,7 @@ def test_a_changed_models_number_can_be_copied_as_python(studio: Open) -> None:
         permissions=["clipboard-read", "clipboard-write"],
     )
     # the fingerprint is that of the weights alone
-    expect(page.locator(".model")).to_contain_text("the 1 below a1 is a 0")
+    expect(page.locator(".model")).to_contain_text("The 1 below a1 has been set to 0")
     for place in ("z2", "z3", "a3"):
         number = page.locator(f'text[data-step="{place}"][data-row="6"]')
         number.click()

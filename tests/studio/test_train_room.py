@@ -106,7 +106,7 @@ def test_one_batch_one_image_one_epoch_and_slow_motion(studio: Open) -> None:
         ("Sizes", "abc", "Sizes: expected whole numbers joined by -"),
         ("Seed", "-1", "Seed: expected a whole number"),
         ("Learning rate", "0", "Learning rate: expected a number"),
-        ("Images (0: all)", "-5", "Images (0: all): expected"),
+        ("Images (0: all)", "-5", "Images: expected"),
     ],
 )
 def test_a_field_that_cannot_be_is_called_as_on_the_page(

@@ -21,6 +21,12 @@ test("the sums count their inputs without the 1", () => {
     expect(z3.sentence.ko).toContain("뉴런 10개가 저마다 입력 14개");
 });
 
+test("where a 1 is a 0, the biases add nothing", () => {
+    const [z2, z3] = [separated(all, sizes, [0, 1])[1]!, separated(all, sizes, [0, 1])[3]!];
+    expect([z2.python, z2.formula, z3.python]).toEqual(["np.dot(W1, x) + 0 * b1", "z2 = W1 · x + 0 · b1", "np.dot(W2, a2) + b2"]);
+    expect(z2.sentence.ko).toContain("편향이 더해지지 않습니다");
+});
+
 test("the function is the slides' with W and b", () => {
     expect(separateCode(steps, sizes).map(({ text }) => text).slice(5)).toEqual([
         "def neural_network(x, W1, b1, W2, b2):",

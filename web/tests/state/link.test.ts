@@ -11,6 +11,7 @@ const states: Partial<State>[] = [
     { picture: { kind: "pixels", pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 5 === 0 ? i % 256 : 0)) } },
     { picture: { kind: "pixels", pixels: new Uint8Array(784).fill(255) } },
     { runs: ["to(0)", "rate(0.25)epochs(3)to(1200)", "sizes(784-30-10)pair(softmax + cross_entropy)from(0123456789abcdef)to(7)"], run: 2 },
+    { prediction: [1.4140881354762769e-8, 0.00001234567890123456, 0.8197715878486633, 0, 1, 0.5, 0.000001, 0.3, 0.1, 1e-38], against: 9 },
     { model: "0123456789abcdef", made: "optimizer(adam)rate(0.001)rotateBy(8)seed(18446744073709551615)count(1000)to(55)" },
     {
         edits: [

@@ -5,7 +5,7 @@ import { choice, whole, type Property } from "../../state/property.ts";
 const tenNumbers: Property<readonly number[]> = {
     initial: [],
     read(text) {
-        const numbers = text.split("_").map((part) => (/^\d(\.\d{1,20})?(e-\d{1,3})?$/.test(part) ? Number(part) : Number.NaN));
+        const numbers = text.split("_").map((part) => (/^\d(\.\d{1,30})?(e-\d{1,3})?$/.test(part) ? Number(part) : Number.NaN));
         return numbers.length === 10 && numbers.every((number) => number >= 0 && number <= 1) ? numbers : undefined;
     },
     write: (numbers) => numbers.join("_"),

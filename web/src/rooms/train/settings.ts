@@ -12,7 +12,7 @@ export type Fields = Omit<ValuesOf<typeof trainLink>, "speed" | "update" | "plac
 export const ALL = 55_000; // MNIST's training images
 /** What the fields are called, by the engine's names of what they say. */
 export const FIELDS: Words = {
-    sizes: w.sizes, learning_rate: w.rate, batch_size: w.batch, epochs: w.epochs, seed: w.seed, images: w.count, momentum: w.momentum,
+    sizes: w.sizes, learning_rate: w.rate, batch_size: w.batch, epochs: w.epochs, seed: w.seed, images: w.images, momentum: w.momentum,
     warmup: w.warmup, evaluate_every: w.evaluateEvery, rotation: w.rotateBy, scale: w.scaleBy, shear: w.shearBy, shift: w.shiftBy,
     elastic: w.elasticBy, undistorted: w.undistorted,
 };

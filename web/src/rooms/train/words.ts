@@ -15,6 +15,7 @@ export const trainWords = {
     batch: { ko: "배치 크기", en: "Batch" },
     epochs: { ko: "에포크", en: "Epochs" },
     seed: { ko: "시드", en: "Seed" },
+    images: { ko: "이미지 수", en: "Images" },
     count: { ko: "이미지 수 (0은 모두)", en: "Images (0: all)" },
     momentum: { ko: "모멘텀", en: "Momentum" },
     warmup: { ko: "준비 에포크", en: "Warm-up, epochs" },

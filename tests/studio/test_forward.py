@@ -183,9 +183,10 @@ def test_a_changed_model_says_what_was_changed(studio: Open) -> None:
     expect(page.locator(".message.problem")).to_contain_text("A model file holds weights alone")
 
 
-def test_a_step_that_is_not_there_is_told(studio: Open) -> None:
-    page = studio("#room=forward&test=8&step=zz9&lang=en")
-    expect(page.locator(".message.problem")).to_contain_text("no step zz9")
+@pytest.mark.parametrize("step", ["zz9", "d_z3"])
+def test_a_step_that_is_not_there_is_told(studio: Open, step: str) -> None:
+    page = studio(f"#room=forward&test=8&step={step}&lang=en")
+    expect(page.locator(".message.problem")).to_contain_text(f"no step {step}")
     settled(page, "loss")
 
 

@@ -88,7 +88,7 @@ struct Job {
     int64_t update;         // updates done before the first batch
     float *losses;          // out: (batches,) the mean loss of each batch before its update
     float *image_losses;    // (batch_size,) room
-    float *rows;            // (parts, row_floats) room: the gradient of one panel, (most inputs + 1, 16), per part
+    float *rows;            // (parts, row_floats) room: the gradient of the panels abreast, (rows, 16), per part
     int64_t row_floats;
     Distortion distortion;
     uint64_t seed;          // of the distortion

@@ -58,11 +58,10 @@ template <class T> INLINE Lanes<T> with_pixel(Lanes<T> sum, const T *&row, Pair 
     return sum + load(row) * every<T>(BYTES<T>.value[pair.value]);
 }
 
-// Two sums at once, so that one can be added to while the other's addition is still under way: two images in one panel,
-// or one image in two.
-template <class T> INLINE void inked_sums(const T *w_one, const T *w_two, int64_t bias, Ink one, Ink two, T *out_one, T *out_two) {
+// Two images in one panel at once, so that one's sum can be added to while the other's addition is still under way.
+template <class T> INLINE void inked_sums(const T *w, int64_t bias, Ink one, Ink two, T *out_one, T *out_two) {
     Lanes<T> sum_one = every<T>(0), sum_two = every<T>(0);
-    const T *row_one = w_one, *row_two = w_two;
+    const T *row_one = w, *row_two = w;
     const int64_t both = smaller(one.count, two.count);
     int64_t k = 0;
 #pragma GCC unroll 4
@@ -72,8 +71,39 @@ template <class T> INLINE void inked_sums(const T *w_one, const T *w_two, int64_
     }
     for (int64_t rest = k; rest < one.count; rest++) sum_one = with_pixel(sum_one, row_one, one.pair[rest]);
     for (int64_t rest = k; rest < two.count; rest++) sum_two = with_pixel(sum_two, row_two, two.pair[rest]);
-    store(out_one, sum_one + load(w_one + bias * SIXTEEN));
-    store(out_two, sum_two + load(w_two + bias * SIXTEEN));
+    store(out_one, sum_one + load(w + bias * SIXTEEN));
+    store(out_two, sum_two + load(w + bias * SIXTEEN));
+}
+
+// Several panels of one image at once, so that its pairs are read once for all of them. Their sums must fit the registers,
+// and the rows of as many bands as are done in one go the cache.
+constexpr int ABREAST = REGISTER / 8;
+template <int PANELS> constexpr int IN_ONE_GO = PANELS == 1 ? BANDS : 16 / PANELS;
+
+// Call work<PANELS>(p) for panels p, p + PANELS, … up to `end`: as many abreast as go, then half as many, down to one.
+template <int PANELS = ABREAST, class Work> INLINE void abreast(int64_t p, int64_t end, Work work) {
+    for (; p + PANELS <= end; p += PANELS) work.template operator()<PANELS>(p);
+    if constexpr (PANELS > 1) abreast<PANELS / 2>(p, end, work);
+}
+
+// The sums of bands b … c − 1 are added to what the bands before them gave: row by row, as if in one go. w and out
+// begin at the first panel, size and images · 16 apart.
+template <int PANELS, class T>
+INLINE void inked_sums_abreast(const T *w, int64_t size, Ink ink, int b, int c, int64_t bias, T *out, int64_t images) {
+    Lanes<T> sum[PANELS];
+#pragma GCC unroll 8
+    for (int p = 0; p < PANELS; p++) sum[p] = b ? load(out + p * images * SIXTEEN) : every<T>(0);
+    const T *row = w + ink.pixel * SIXTEEN;
+#pragma GCC unroll 2
+    for (int64_t k = 0; k < ink.count; k++) {
+        row += int64_t(ink.pair[k].gap) * SIXTEEN;
+        const Lanes<T> x = every<T>(BYTES<T>.value[ink.pair[k].value]);
+#pragma GCC unroll 8
+        for (int p = 0; p < PANELS; p++) sum[p] = sum[p] + load(row + p * size) * x;
+    }
+#pragma GCC unroll 8
+    for (int p = 0; p < PANELS; p++)
+        store(out + p * images * SIXTEEN, c == BANDS ? sum[p] + load(w + p * size + bias * SIXTEEN) : sum[p]);
 }
 
 // Which image stands at place i of a block.
@@ -86,29 +116,31 @@ struct Places {
 template <class T>
 static void packed_sums(const Layer<T> *layer, int64_t images, const Packed *packed, Places place, int64_t first,
                         int64_t last) {
-    const int64_t all = panels(layer->neurons), size = (layer->inputs + 1) * SIXTEEN;
-    const int64_t paired = last - (last - first) % 2;
-    for (int64_t p = 0; p < all; p++) {
-        const T *w = layer->w + p * size;
-        T *z = layer->a + p * images * SIXTEEN;
-        for (int64_t i = first; i < paired; i += 2) {
-            if (p == 0)
-                for (int64_t k = i; k < i + 2; k++) {
-                    if (k + SPANS_AHEAD < last) prefetch_span(packed, place(k + SPANS_AHEAD));
-                    if (k + AHEAD < last) prefetch(packed, place(k + AHEAD));
-                }
-            inked_sums(w, w, layer->inputs, ink(packed, place(i)), ink(packed, place(i + 1)), z + i * SIXTEEN,
-                       z + (i + 1) * SIXTEEN);
-        }
-    }
-    if (paired == last) return;
-    for (int64_t p = 0; p < all; p += 2) {  // the odd one out
-        const int64_t q = p + 1 < all ? p + 1 : p;
-        const Ink one = ink(packed, place(paired));
-        T *z = layer->a + paired * SIXTEEN;
-        inked_sums(layer->w + p * size, layer->w + q * size, layer->inputs, one, one, z + p * images * SIXTEEN,
-                   z + q * images * SIXTEEN);
-    }
+    const int64_t size = (layer->inputs + 1) * SIXTEEN;
+    const auto ask_ahead = [&](int64_t i) __attribute__((always_inline)) {
+        if (i + SPANS_AHEAD < last) prefetch_span(packed, place(i + SPANS_AHEAD));
+        if (i + AHEAD < last) prefetch(packed, place(i + AHEAD));
+    };
+    const auto one_by_one = [&]<int PANELS>(int64_t p, int64_t from) __attribute__((always_inline)) {
+        const int go = last - from > 1 ? IN_ONE_GO<PANELS> : BANDS;
+        for (int b = 0; b < BANDS; b += go)
+            for (int64_t i = from; i < last; i++) {
+                if (p == 0 && b == 0) ask_ahead(i);
+                inked_sums_abreast<PANELS>(layer->w + p * size, size, ink(packed, place(i), b, b + go), b, b + go,
+                                           layer->inputs, layer->a + (p * images + i) * SIXTEEN, images);
+            }
+    };
+    abreast(0, panels(layer->neurons), [&]<int PANELS>(int64_t p) __attribute__((always_inline)) {
+        int64_t i = first;
+        if constexpr (PANELS == 1)
+            for (; i + 2 <= last; i += 2) {
+                if (p == 0) ask_ahead(i), ask_ahead(i + 1);
+                T *z = layer->a + (p * images + i) * SIXTEEN;
+                inked_sums(layer->w + p * size, layer->inputs, ink(packed, place(i)), ink(packed, place(i + 1)), z,
+                           z + SIXTEEN);
+            }
+        one_by_one.template operator()<PANELS>(p, i);
+    });
 }
 
 // ---- the first layer, from bytes --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 // Called twice: with null memory it only counts the bytes to provide, then with that memory it sets the pointers.
 #pragma once
 #include "distort.hpp"
+#include "forward.hpp"
 
 namespace glassnet::GLASSNET_ISA {
 
@@ -41,9 +42,9 @@ static uint64_t arrange_job(Job *job, const int32_t *sizes, int32_t parts, void 
     Space space{(char *)memory};
     job->network.images = int32_t(job->rule.batch_size);
     arrange_network(&space, &job->network, sizes, &job->rule);
-    int32_t most = 0;
-    for (int32_t l = 0; l < job->network.layers; l++) most = sizes[l] > most ? sizes[l] : most;
-    job->row_floats = (int64_t(most) + SIXTEEN) * SIXTEEN;
+    int64_t rows = int64_t(sizes[0]) * smaller(ABREAST, panels(sizes[1]));
+    for (int32_t l = 0; l < job->network.layers; l++) rows = larger(sizes[l], rows);
+    job->row_floats = (rows + SIXTEEN) * SIXTEEN;
     job->image_losses = space.take<float>(uint64_t(job->rule.batch_size));
     job->rows = space.take<float>(uint64_t(job->row_floats) * uint64_t(parts));
     const uint64_t pixels = uint64_t(sizes[0]), batch = uint64_t(job->rule.batch_size);

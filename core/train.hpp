@@ -81,10 +81,12 @@ struct Sight {
     Places place;
 };
 
-// Gradient of one panel's rows for the pixels in bands b … c − 1: g[j] = Σ_i x[j of i] · d_z[i], i rising.
-// g (band's pixels, 16) begins at the first band's first pixel; d_z (images, 16) is the panel's.
-static void inked_gradient(Sight sight, int64_t count, int b, int c, const float *d_z, float *g) {
-    const int64_t from = sight.packed->band[b], to = sight.packed->band[c];
+// Gradient of the rows for the pixels in bands b … c − 1, several panels abreast: g[j] = Σ_i x[j of i] · d_z[i], i rising.
+// g (band's pixels, 16) begins at the first band's first pixel, one panel after the other; d_z (images, 16) is the first
+// panel's, `stride` numbers from one to the next.
+template <int PANELS>
+static void inked_gradient(Sight sight, int64_t count, int b, int c, const float *d_z, int64_t stride, float *g) {
+    const int64_t from = sight.packed->band[b], size = (sight.packed->band[c] - from) * SIXTEEN;
     // some of the images were examined by another part, and no part has seen where they are cut
     const auto ask_where = [&](int64_t i) __attribute__((always_inline)) {
         if (i >= count || c - b == BANDS) return;
@@ -92,17 +94,21 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
         prefetch_cuts(sight.packed, sight.place(i));
     };
     for (int64_t i = 0; i < SPANS_AHEAD; i++) ask_where(i);
-    for (int64_t k = 0; k < (to - from) * SIXTEEN; k++) g[k] = 0;
+    for (int64_t k = 0; k < PANELS * size; k++) g[k] = 0;
     for (int64_t i = 0; i < count; i++) {
         ask_where(i + SPANS_AHEAD);
         if (i + AHEAD < count) prefetch(sight.packed, sight.place(i + AHEAD));
         const Ink some = ink(sight.packed, sight.place(i), b, c);
-        const Lanes<float> d = load(d_z + i * SIXTEEN);
+        Lanes<float> d[PANELS];
+#pragma GCC unroll 8
+        for (int p = 0; p < PANELS; p++) d[p] = load(d_z + p * stride + i * SIXTEEN);
         float *row = g + (some.pixel - from) * SIXTEEN;
 #pragma GCC unroll 4
         for (int64_t k = 0; k < some.count; k++) {
             row += int64_t(some.pair[k].gap) * SIXTEEN;
-            store(row, load(row) + every(BYTES<float>.value[some.pair[k].value]) * d);
+            const Lanes<float> x = every(BYTES<float>.value[some.pair[k].value]);
+#pragma GCC unroll 8
+            for (int p = 0; p < PANELS; p++) store(row + p * size, load(row + p * size) + x * d[p]);
         }
     }
 }
@@ -111,13 +117,19 @@ static void inked_gradient(Sight sight, int64_t count, int b, int c, const float
 INLINE bool is_alone(const Job *job, Batch batch) {
     return job->rule.optimizer == SGD && batch.count == 1 && job->rule.average == 0;
 }
-static void learn_one(Sight sight, int b, int c, const float *d_z, float rate, float *w) {
+template <int PANELS>
+static void learn_one(Sight sight, int b, int c, const float *d_z, int64_t stride, float rate, float *w, int64_t size) {
     const Ink some = ink(sight.packed, sight.place(0), b, c);
-    const Lanes<float> d = load(d_z), r = every(rate);
+    Lanes<float> d[PANELS];
+#pragma GCC unroll 8
+    for (int p = 0; p < PANELS; p++) d[p] = load(d_z + p * stride);
+    const Lanes<float> r = every(rate);
     float *row = w + some.pixel * SIXTEEN;
     for (int64_t k = 0; k < some.count; k++) {
         row += int64_t(some.pair[k].gap) * SIXTEEN;
-        store(row, load(row) - r * (every(BYTES<float>.value[some.pair[k].value]) * d));
+        const Lanes<float> x = every(BYTES<float>.value[some.pair[k].value]);
+#pragma GCC unroll 8
+        for (int p = 0; p < PANELS; p++) store(row + p * size, load(row + p * size) - r * (x * d[p]));
     }
 }
 
@@ -140,31 +152,41 @@ static void bias_gradient(int64_t count, const float *d_z, float *g) { dense_gra
 static void improve_first(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Batch batch = batch_of(job, number);
     const Layer<float> *layer = job->network.layer;
-    const int64_t images = job->network.images, rows = layer->inputs + 1;
+    const int64_t stride = job->network.images * SIXTEEN, rows = layer->inputs + 1;
     const Sight sight = is_distorted(job) ? Sight{&job->changed, {nullptr, 0}} : Sight{&job->images, {batch.order, 0}};
     const bool alone = is_alone(job, batch);
     const float rate = float(learning_rate(&job->rule, batch.update));
     const int32_t *band = sight.packed->band;
     float *g = job->rows + part * job->row_floats;
-    // the work is panels × bands; neighboring bands of a panel are done in one go
-    const int64_t end = share(panels(layer->neurons) * BANDS, part + 1, parts);
-    for (int64_t unit = share(panels(layer->neurons) * BANDS, part, parts); unit < end;) {
-        const int64_t p = unit / BANDS;
-        const int b = int(unit % BANDS), c = int(smaller(BANDS, b + end - unit));
-        const float *d_z = layer->d_z + p * images * SIXTEEN;
-        const int64_t at = (p * rows + band[b]) * SIXTEEN, bias = (p * rows + rows - 1) * SIXTEEN;
-        if (alone) {
-            learn_one(sight, b, c, d_z, rate, layer->w + p * rows * SIXTEEN);
-        } else {
-            inked_gradient(sight, batch.count, b, c, d_z, g);
-            apply(&job->rule, batch.update, layer, at, int64_t(band[c] - band[b]) * SIXTEEN, g);
+    const auto improve_bands = [&]<int PANELS>(int64_t p, int first, int last) __attribute__((always_inline)) {
+        const float *d_z = layer->d_z + p * stride;
+        for (int b = first, c; b < last; b = c) {
+            c = int(smaller(alone ? BANDS : b + IN_ONE_GO<PANELS>, last));
+            if (alone) {
+                learn_one<PANELS>(sight, b, c, d_z, stride, rate, layer->w + p * rows * SIXTEEN, rows * SIXTEEN);
+                continue;
+            }
+            inked_gradient<PANELS>(sight, batch.count, b, c, d_z, stride, g);
+            const int64_t size = int64_t(band[c] - band[b]) * SIXTEEN;
+            for (int64_t q = 0; q < PANELS; q++)
+                apply(&job->rule, batch.update, layer, ((p + q) * rows + band[b]) * SIXTEEN, size, g + q * size);
         }
-        if (c == BANDS) {
-            bias_gradient(batch.count, d_z, g);
-            apply(&job->rule, batch.update, layer, bias, SIXTEEN, g);
+        if (last < BANDS) return;
+        for (int64_t q = 0; q < PANELS; q++) {
+            bias_gradient(batch.count, d_z + q * stride, g);
+            apply(&job->rule, batch.update, layer, ((p + q + 1) * rows - 1) * SIXTEEN, SIXTEEN, g);
         }
-        unit += c - b;
-    }
+    };
+    // the work is panels × bands: the rest of a panel that the part before has begun, whole panels, the beginning of one
+    const int64_t units = panels(layer->neurons) * BANDS;
+    const int64_t begin = share(units, part, parts), end = share(units, part + 1, parts);
+    const int64_t whole = (begin + BANDS - 1) / BANDS, broken = end / BANDS;
+    if (whole > broken) return improve_bands.template operator()<1>(broken, int(begin % BANDS), int(end % BANDS));
+    if (begin % BANDS) improve_bands.template operator()<1>(whole - 1, int(begin % BANDS), BANDS);
+    abreast(whole, broken, [&]<int PANELS>(int64_t p) __attribute__((always_inline)) {
+        improve_bands.template operator()<PANELS>(p, 0, BANDS);
+    });
+    if (end % BANDS) improve_bands.template operator()<1>(broken, 0, int(end % BANDS));
 }
 
 // Copy rows j … last − 1 of panel p of w to `back`, turned over.

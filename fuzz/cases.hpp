@@ -64,7 +64,7 @@ inline Case some_case(Bytes &bytes, bool square = false) {
                              : bytes.one_of<int32_t>({side, side * side, 784, 255, 256, 257, 511, 1024, 8191, 8200}));
     const bool large = bytes.byte() == 255;
     if (large && !square) c.sizes[0] = int32_t(MOST_CUT_PIXELS + bytes.whole(0, 2));
-    for (int64_t l = bytes.whole(0, 3); l > 0; l--) c.sizes.push_back(int32_t(bytes.whole(1, 37)));
+    for (int64_t l = bytes.whole(0, 3); l > 0; l--) c.sizes.push_back(int32_t(bytes.whole(1, bytes.byte() % 4 ? 37 : 250)));
     c.sizes.push_back(int32_t(bytes.whole(1, 40)));
     if (c.sizes[0] > 2000) c.sizes[1] = std::min(c.sizes[1], large ? 2 : 17);
     c.hidden = bytes.one_of({SIGMOID, TANH, RELU});

@@ -210,6 +210,7 @@ static std::vector<Case> cases() {
         for (Loss loss : {SQUARED_ERROR, BINARY_CROSS_ENTROPY, CROSS_ENTROPY})
             for (auto sizes : std::vector<std::vector<int32_t>>{{784, 14, 10}, {30, 17, 16, 33, 3}, {600, 2}, {1, 1}, {9, 5, 40}})
                 all.push_back(random_case(sizes, hidden, loss, 23, ++seed));
+    all.push_back(random_case({100, 230, 10}, SIGMOID, SQUARED_ERROR, 23, ++seed));  // fifteen panels: 8, 4, 2 and 1 abreast
     return all;
 }
 
@@ -301,7 +302,25 @@ static void test_steps() {
     }
 }
 
-// The same weights for every engine and every number of parts, after some updates with every rule.
+// The same weights for every engine and every number of parts, after two epochs; distortion off unless given.
+static void check_bits(const Case &c, const Rule &rule, Distortion distortion = {}) {
+    std::vector<float> weights, average, losses;
+    for (const Engine *engine : engines())
+        for (int32_t parts : {1, 2, 3, 19}) {
+            Bench bench(engine, c, rule, parts, distortion);
+            bench.epoch(), bench.epoch();
+            const std::string where = std::string(engine->name) + " in " + std::to_string(parts) + " parts, " + c.name + ", rule " +
+                                      std::to_string(rule.optimizer) + ", batches of " + std::to_string(rule.batch_size);
+            if (weights.empty()) {
+                weights = bench.read(W), losses = bench.losses;
+                if (rule.average) average = bench.read(AVERAGE);
+                check(weights != c.weights && std::isfinite(weights[0]), where + ": something is learned");
+            }
+            check(bench.read(W) == weights, where + ": the same weights");
+            check(bench.losses == losses || std::isnan(losses.back()), where + ": the same losses");
+            if (rule.average) check(bench.read(AVERAGE) == average, where + ": the same average");
+        }
+}
 static void test_bits() {
     Case c = random_case({784, 30, 20, 10}, SIGMOID, SQUARED_ERROR, 230, 99);
     for (size_t k = 0; k < c.images.size(); k++) {  // every third image has paper around it, and can be moved as it is
@@ -311,25 +330,12 @@ static void test_bits() {
     for (Optimizer optimizer : {SGD, MOMENTUM, ADAM})
         for (int64_t batch_size : {1, 7, 100, 230})
             for (Distortion distortion : {Distortion{}, Distortion{0, 0, 0, 2, 0, 0}, Distortion{8, 0.08, 0.1, 0.7, 0, 0},
-                                          Distortion{8, 0.08, 0.1, 0.7, 4, 4}}) {
-                const Rule rule{optimizer, COSINE, optimizer == ADAM ? 0.01 : 0.5, 0.9, 3, 3000 / batch_size, batch_size == 1 ? 0 : 9, batch_size};
-                std::vector<float> weights, average, losses;
-                for (const Engine *engine : engines())
-                    for (int32_t parts : {1, 2, 3, 19}) {
-                        Bench bench(engine, c, rule, parts, distortion);
-                        bench.epoch(), bench.epoch();
-                        const std::string where = std::string(engine->name) + " in " + std::to_string(parts) + " parts, rule " +
-                                                  std::to_string(optimizer) + ", batches of " + std::to_string(batch_size);
-                        if (weights.empty()) {
-                            weights = bench.read(W), losses = bench.losses;
-                            if (rule.average) average = bench.read(AVERAGE);
-                            check(weights != c.weights && std::isfinite(weights[0]), where + ": something is learned");
-                        }
-                        check(bench.read(W) == weights, where + ": the same weights");
-                        check(bench.losses == losses || std::isnan(losses.back()), where + ": the same losses");
-                        if (rule.average) check(bench.read(AVERAGE) == average, where + ": the same average");
-                    }
-            }
+                                          Distortion{8, 0.08, 0.1, 0.7, 4, 4}})
+                check_bits(c, {optimizer, COSINE, optimizer == ADAM ? 0.01 : 0.5, 0.9, 3, 3000 / batch_size, batch_size == 1 ? 0 : 9, batch_size},
+                           distortion);
+    const Case wide = random_case({784, 230, 10}, SIGMOID, SQUARED_ERROR, 60, 98);
+    for (int64_t batch_size : {1, 7, 60})
+        check_bits(wide, {batch_size == 1 ? SGD : MOMENTUM, CONSTANT, 0.1, 0.9, 0, 1000, 0, batch_size});
 }
 
 // Plain SGD, update by update, against the definition: w − rate · gradient, with its last, smaller batch.

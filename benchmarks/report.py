@@ -22,11 +22,13 @@ WORDS = {
     "broken": {"en": "**not kept**", "ko": "**못 지킴**"},
     "missing": {"en": "not measured", "ko": "재지 못함"},
     "limits": {
-        "en": "| network | batch | inked pixels | MB packed | products, millions | limit, one thread "
+        "en": "| network | job | inked pixels | MB read | products, millions | limit, one thread "
         "| measured | share of the limit | instructions an image |",
-        "ko": "| 신경망 | 배치 | 잉크 픽셀 | 압축 MB | 곱, 백만 | 한계, 스레드 1개 "
+        "ko": "| 신경망 | 일 | 잉크 픽셀 | 읽을 MB | 곱, 백만 | 한계, 스레드 1개 "
         "| 잰 시간 | 한계 대비 | 이미지당 명령 |",
     },
+    "batch": {"en": "an epoch, batches of {}", "ko": "1에포크, 배치 {}"},
+    "labels": {"en": "10,000 labels", "ko": "숫자 10,000장 읽기"},
 }
 
 
@@ -80,18 +82,16 @@ def table(record: Json, language: str) -> str:
 
 
 def limit_table(record: Json, language: str) -> str:
-    """Return how far an epoch on one thread is from the limit, in Markdown."""
+    """Return how far each job on one thread is from the limit, in Markdown."""
     rates = record.get("limits", {}).get("peak", {})
     lines = [WORDS["limits"][language], "|---|---|---|---|---|---|---|---|---|"]
-    keys = {(784, 14, 10): "epoch", (784, 128, 64, 10): "784-128-64-10", (784, 800, 10): "784-800-10"}
     for job in record.get("limits", {}).get("jobs", []):
-        key = keys.get(tuple(job["sizes"]), "one by one")
         limit = max(job["bytes"] / rates["packed"], job["products"] / rates["products"]) if rates else 0
-        alone = _alone(record, key)
+        alone = _alone(record, job["row"])
         count = job["instructions"].get("an image")
         cells = [
             "-".join(map(str, job["sizes"])),
-            f"{job['batch']}",
+            WORDS["batch"][language].format(job["batch"]) if "batch" in job else WORDS["labels"][language],
             f"{job['ink']:,}",
             f"{job['bytes'] / 1e6:.1f}",
             f"{job['products'] / 1e6:,.0f}",

@@ -97,15 +97,17 @@ def _slope(mask: Mask) -> float:
     every = max(1, len(rows) // 20_000)
     rows, columns = rows[::every].astype(np.float32), columns[::every].astype(np.float32)
 
-    def unevenness(tangent: float) -> float:
-        shifted = np.rint(rows - columns * tangent).astype(np.int64)
-        profile = np.bincount(shifted - shifted.min())
-        return float((profile.astype(np.float64) ** 2).sum())
+    def most_uneven(tangents: NDArray[np.float64]) -> float:
+        """Return the tangent by which the rows' counts, sheared, have the largest sum of squares."""
+        sheared = np.rint(rows - columns * tangents[:, None]).astype(np.int64)
+        sheared -= sheared.min()
+        height = int(sheared.max()) + 1
+        own = sheared + height * np.arange(len(tangents))[:, None]  # each tangent counts rows of its own
+        counts = np.bincount(own.ravel(), minlength=len(tangents) * height).reshape(len(tangents), height)
+        return float(tangents[int(np.argmax((counts.astype(np.float64) ** 2).sum(1)))])
 
-    coarse = np.tan(np.deg2rad(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5)))
-    best = coarse[int(np.argmax([unevenness(tangent) for tangent in coarse]))]
-    fine = best + np.tan(np.deg2rad(np.arange(-0.4, 0.41, 0.1)))
-    return float(fine[int(np.argmax([unevenness(tangent) for tangent in fine]))])
+    coarse = most_uneven(np.tan(np.deg2rad(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5))))
+    return most_uneven(coarse + np.tan(np.deg2rad(np.arange(-0.4, 0.41, 0.1))))
 
 
 def _runs(mask: Mask, slope: float) -> tuple[list[_Runs], int]:

@@ -246,12 +246,14 @@ def _shortest(inside: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int8]]:
     """Return the least cost (w,) from each column of the first row to the last, and the step (h, w) to each row."""
     cost = np.zeros(inside.shape[1], np.float32)
     steps = np.zeros(inside.shape, np.int8)
+    beside = np.full(inside.shape[1] + 2, np.inf, np.float32)
     for row in range(len(inside) - 1, -1, -1):
-        beside = np.pad(cost + np.float32(SIDEWAYS), 1, constant_values=np.inf)
-        options = np.stack([cost, beside[:-2], beside[2:]])
-        best = options.argmin(0)
-        steps[row] = np.array([0, -1, 1], np.int8)[best]
-        cost = np.take_along_axis(options, best[None], 0)[0] + inside[row]
+        beside[1:-1] = cost + np.float32(SIDEWAYS)
+        left, right = beside[:-2], beside[2:]
+        straight = np.minimum(cost, left)
+        np.copyto(steps[row], -1, where=left < cost)
+        np.copyto(steps[row], 1, where=right < straight)
+        cost = np.minimum(straight, right) + inside[row]
     return cost, steps
 
 

@@ -145,7 +145,9 @@ struct Engine {
     bool (*all_finite)(const float *numbers, int64_t count);
     void (*losses)(const Network<float> *network, const uint8_t *labels, int64_t count, float *out);
 
-    // training: two phases per batch with a barrier after each; any number of parts, in any order, the same bits
+    // training: phases per batch with a barrier after each, after sum_panels if it returns true; any number of parts, in
+    // any order, the same bits
+    bool (*sum_panels)(const Job *job, int64_t batch, int32_t part, int32_t parts);
     void (*examine)(const Job *job, int64_t batch, int32_t part, int32_t parts);
     void (*improve)(const Job *job, int64_t batch, int32_t part, int32_t parts);
 

@@ -113,28 +113,32 @@ struct Places {
     INLINE_MEMBER int64_t operator()(int64_t i) const { return order ? int64_t(order[i]) : from + i; }
 };
 
+// For images first … last − 1 and panels p … q − 1.
 template <class T>
 static void packed_sums(const Layer<T> *layer, int64_t images, const Packed *packed, Places place, int64_t first,
-                        int64_t last) {
-    const int64_t size = (layer->inputs + 1) * SIXTEEN;
+                        int64_t last, int64_t p, int64_t q) {
+    const int64_t size = (layer->inputs + 1) * SIXTEEN, start = p;
     const auto ask_ahead = [&](int64_t i) __attribute__((always_inline)) {
-        if (i + SPANS_AHEAD < last) prefetch_span(packed, place(i + SPANS_AHEAD));
+        if (i + SPANS_AHEAD < last) {
+            prefetch_span(packed, place(i + SPANS_AHEAD));
+            if (q - start > 1) prefetch_cuts(packed, place(i + SPANS_AHEAD));
+        }
         if (i + AHEAD < last) prefetch(packed, place(i + AHEAD));
     };
     const auto one_by_one = [&]<int PANELS>(int64_t p, int64_t from) __attribute__((always_inline)) {
         const int go = last - from > 1 ? IN_ONE_GO<PANELS> : BANDS;
         for (int b = 0; b < BANDS; b += go)
             for (int64_t i = from; i < last; i++) {
-                if (p == 0 && b == 0) ask_ahead(i);
+                if (p == start && b == 0) ask_ahead(i);
                 inked_sums_abreast<PANELS>(layer->w + p * size, size, ink(packed, place(i), b, b + go), b, b + go,
                                            layer->inputs, layer->a + (p * images + i) * SIXTEEN, images);
             }
     };
-    abreast(0, panels(layer->neurons), [&]<int PANELS>(int64_t p) __attribute__((always_inline)) {
+    abreast(p, q, [&]<int PANELS>(int64_t p) __attribute__((always_inline)) {
         int64_t i = first;
         if constexpr (PANELS == 1)
             for (; i + 2 <= last; i += 2) {
-                if (p == 0) ask_ahead(i), ask_ahead(i + 1);
+                if (p == start) ask_ahead(i), ask_ahead(i + 1);
                 T *z = layer->a + (p * images + i) * SIXTEEN;
                 inked_sums(layer->w + p * size, layer->inputs, ink(packed, place(i)), ink(packed, place(i + 1)), z,
                            z + SIXTEEN);
@@ -259,7 +263,8 @@ template <class T> static void finish(const Network<T> *network, int64_t first, 
 
 static void forward_packed(const Network<float> *network, const Packed *images, const uint32_t *order, int64_t first,
                            int64_t last, bool sums_only) {
-    packed_sums(network->layer, network->images, images, {order, first}, 0, last - first);
+    const int64_t all = panels(network->layer->neurons);
+    packed_sums(network->layer, network->images, images, {order, first}, 0, last - first, 0, all);
     upward(network, 0, last - first);
     if (!sums_only) finish(network, 0, last - first);
 }

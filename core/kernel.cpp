@@ -35,6 +35,7 @@ const Engine ENGINE(GLASSNET_ISA) = {
     isa::forward_one,
     isa::all_finite,
     isa::losses,
+    isa::sum_panels,
     isa::examine,
     isa::improve,
     {isa::steps_count<float>, isa::steps_bytes<float>, isa::steps<float>},

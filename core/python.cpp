@@ -514,6 +514,7 @@ class Trainer {
             Barrier barrier;
             in_parts(together ? parts_ : 1, [&](int part, int parts) {
                 for (int64_t b = first; b < last; b++) {
+                    if (core->sum_panels(&job_, b, part, parts)) barrier.wait(parts);
                     core->examine(&job_, b, part, parts);
                     barrier.wait(parts);
                     core->improve(&job_, b, part, parts);

@@ -1,9 +1,10 @@
-// Training: one update for each batch, in two phases that any number of threads may share. It keeps no threads itself.
+// Training: one update for each batch, in phases that any number of threads may share. It keeps no threads itself.
 //
-//   examine  forward, loss and the way back for some of the batch's images   reads weights, writes a, d_z, losses
-//   improve  gradient and update for some of the weights                     reads a, d_z, writes weights
+//   sum_panels  the first layer's z for some of its panels, if it has enough   reads weights, writes a
+//   examine     forward, loss and the way back for some of the batch's images  reads weights, writes a, d_z, losses
+//   improve     gradient and update for some of the weights                    reads a, d_z, writes weights
 //
-// After each phase everybody waits for everybody. No sum is ever shared: an image's sums belong to the part that
+// After each phase everybody waits for everybody, after the first if there was one. No sum is ever shared: an image's sums belong to the part that
 // examines it, a weight's gradient (over the images, in the batch's order) to the part that improves it. So the number
 // of parts changes no bit, and nothing has to be reduced.
 #pragma once
@@ -56,16 +57,34 @@ INLINE void ask_for_next(const Job *job, int64_t number, int32_t part, int32_t p
 
 // ---- phase one --------------------------------------------------------------------------------------------------
 
+// Whether each part sums up those panels of the first layer that it improves: no processor then has to fetch from another
+// what that has just written. A layer of few panels is shared out image by image.
+INLINE bool is_shared_by_panels(const Job *job, int32_t parts) {
+    const int64_t all = panels(job->network.layer->neurons);
+    return parts > 1 && !is_distorted(job) && (all % parts == 0 || all >= 4 * parts);
+}
+// Returns whether there was such a phase: for every part, or for none.
+static bool sum_panels(const Job *job, int64_t number, int32_t part, int32_t parts) {
+    if (!is_shared_by_panels(job, parts)) return false;
+    const Network<float> *network = &job->network;
+    const Batch batch = batch_of(job, number);
+    const int64_t all = panels(network->layer->neurons);
+    packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, 0, batch.count, share(all, part, parts),
+                share(all, part + 1, parts));
+    return true;
+}
+
 static void examine(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Network<float> *network = &job->network;
+    const int64_t all = panels(network->layer->neurons);
     const Batch batch = batch_of(job, number);
     const auto [first, last] = stretch_of(job, batch, part, parts);
     if (first == last) return;
     if (is_distorted(job)) {
         distort(job, batch.order, batch.update, first, last, part);
-        packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last);
-    } else {
-        packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, first, last);
+        packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last, 0, all);
+    } else if (!is_shared_by_panels(job, parts)) {
+        packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, first, last, 0, all);
     }
     upward(network, first, last);
     for (int64_t i = first; i < last; i++)

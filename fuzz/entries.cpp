@@ -215,6 +215,7 @@ static Floats trained(const Engine *engine, const Case &c, Job job, const std::v
     const Floats zeros(c.w.size());
     for (Which which : arrays) engine->to_panels(which == W || which == AVERAGE ? c.w.data() : zeros.data(), &job.network, which);
     for (int64_t b = 0; b < int64_t(losses.size()); b++) {
+        for (int32_t p = 0; p < parts; p++) engine->sum_panels(&job, b, backwards ? parts - 1 - p : p, parts);
         for (int32_t p = 0; p < parts; p++) engine->examine(&job, b, backwards ? parts - 1 - p : p, parts);
         for (int32_t p = 0; p < parts; p++) engine->improve(&job, b, backwards ? parts - 1 - p : p, parts);
         if (!std::isfinite(losses[size_t(b)])) break;  // here the shells stop

@@ -191,6 +191,7 @@ struct Bench {
     int64_t batches() const { return (c.count + job.rule.batch_size - 1) / job.rule.batch_size; }
     void epoch() {
         for (int64_t b = 0; b < batches(); b++) {
+            for (int32_t part = parts; part-- > 0;) engine->sum_panels(&job, b, part, parts);
             for (int32_t part = parts; part-- > 0;) engine->examine(&job, b, part, parts);  // any order will do
             for (int32_t part = parts; part-- > 0;) engine->improve(&job, b, part, parts);
         }

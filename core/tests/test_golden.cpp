@@ -196,6 +196,7 @@ struct Bench {
         job.order = order.data(), job.visits = int64_t(order.size()), job.losses = losses.data() + before;
         job.seed = seed;
         for (int64_t b = 0; b < batches; b++) {
+            for (int32_t p = 0; p < parts; p++) engine->sum_panels(&job, b, p, parts);
             for (int32_t p = 0; p < parts; p++) engine->examine(&job, b, p, parts);
             for (int32_t p = 0; p < parts; p++) engine->improve(&job, b, p, parts);
         }

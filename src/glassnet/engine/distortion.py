@@ -167,6 +167,18 @@ def resample(images: Bytes, numbers: Floats, fields: list[tuple[Floats, Floats]]
     return changed
 
 
+def move(images: Bytes, change: Floats) -> Bytes:
+    """Return `images` (n, side²) uint8, all changed by the same six numbers (6,), as new uint8 images (n, side²).
+
+    >>> image = np.arange(9, dtype=np.uint8).reshape(1, 9)
+    >>> move(image, np.array([1, 0, 0, 1, 0, 1], np.float32)).reshape(3, 3)  # looks one pixel down
+    array([[3, 4, 5],
+           [6, 7, 8],
+           [0, 0, 0]], dtype=uint8)
+    """
+    return _resample_group(images, change, None, math.isqrt(images.shape[1]))
+
+
 def _resample_group(images: Bytes, numbers: Floats, field: tuple[Floats, Floats] | None, side: int) -> Bytes:
     line = side + 1  # the blank pixel behind a line is also the one before the next
     sheet = np.zeros((len(images), side + 4, line), np.uint16)

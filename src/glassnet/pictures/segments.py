@@ -16,16 +16,25 @@ from glassnet.engine import chosen
 from glassnet.pictures.ink import Ink
 from glassnet.pictures.pieces import Labels, Piece
 from glassnet.pictures.reader import Answer, Reader
+from glassnet.pictures.steadiness import steadiness
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 JOINED = 8  # atoms at most in a digit
+NARROW = (
+    0.4,
+    0.35,
+)  # of the usual height and of its own: a piece that is narrower is one digit, not a 1 and another
+NARROW_DRAWN = (0.62, 0.55)  # the same on a drawing, where digits seldom touch
+RIM = 0.07  # of the usual height on either side of a piece, where nothing is cut off: a thin 1 is not much wider
+RIM_DRAWN = 0.14
 CUTS = 6  # cuts at most in a piece as wide as one digit…
 OFTEN = 4  # …and in a wider one so many for each of its widths in the usual height
 APART = 0.12  # of the usual height between two cuts
 DEEPEST = 0.7  # of a piece's height that a cut may lead through ink
 SIDEWAYS = 0.15  # what a column to the side costs a cut, in pixels of ink crossed
+LIKELY = 0.4  # a confidence below which it makes no difference how steady a part is
 WORST = -7.0  # log of the least confidence that counts
 HOLE = 0.004  # of its box that a hole takes at least
 WHOLE = 1.5  # what the atoms of one piece gain by not being cut
@@ -36,9 +45,11 @@ TOGETHER = 4.0  # what close atoms gain by being one digit
 class Segment:
     """What may be a digit: box in pixels of the looked-at picture, its 28 × 28 image (784,), the reader's answer.
 
-    `cut`: a part of it, or all, was cut through ink from what another segment has. `holes` counts the paper that its
-    ink encloses, `contrast` (0 … 1) is that of its darker fifth. `unevenness` is how much thicker it is at its thickest
-    than on the whole: about 2 for a pen, more for shadows and blots.
+    `steady` (0 … 1) is how steady the answer is; where that was not asked, of the unlikely and on a drawing, it is the
+    confidence. `cut`: a part of it, or all, was cut through ink from what another segment has. `holes` counts the paper
+    that its ink encloses, `contrast` (0 … 1) is that of its darker fifth. `unevenness` is how much thicker it is at its
+    thickest than on the whole: about 2 for a pen, more for shadows and blots. `thickness` is that of its thickest
+    stroke, of its longer side.
     """
 
     top: int
@@ -47,12 +58,18 @@ class Segment:
     right: int
     image: Bytes
     answer: Answer
+    steady: float
     area: int
     cut: bool
     holes: int
     contrast: float
     unevenness: float
     thickness: float
+
+    @property
+    def size(self) -> int:
+        """The longer side, in pixels."""
+        return max(self.bottom - self.top, self.right - self.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +100,15 @@ def part(
     whole = (0, len(atoms) - 1)
     tried = spans(atoms, tall)
     frames = [framed(cutting, first, last) for first, last in tried]
-    answers = reader.read(np.stack([image for image, _box in frames]))
+    images = np.stack([image for image, _box in frames])
+    answers = reader.read(images)
+    steady = np.array([answer.confidence for answer in answers])
+    likely = np.flatnonzero(steady >= LIKELY)
+    if len(likely) and not ink.clean:
+        steady[likely] = steadiness(images[likely], [answers[n] for n in likely], reader)
     likings = {
         span: _liking(
-            answers[n].confidence,
+            float(np.sqrt(answers[n].confidence * steady[n])),
             frames[n][1],
             atoms[span[0] : span[1] + 1],
             tall,
@@ -120,6 +142,7 @@ def part(
                 right,
                 image,
                 answers[n],
+                float(steady[n]),
                 area,
                 cut,
                 holes,
@@ -180,7 +203,7 @@ def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
     for piece in line:
         inside = labels[piece.top : piece.bottom, piece.left : piece.right] == piece.number
         rows, columns = np.nonzero(inside)
-        which = _parted(inside, rows, columns, tall)
+        which = _parted(inside, rows, columns, tall, clean=ink.clean)
         for number in range(int(which.max()) + 1):
             chosen_ones = which == number
             if chosen_ones.any():
@@ -198,15 +221,16 @@ def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
 
 
 def _parted(
-    inside: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp], tall: float
+    inside: NDArray[np.bool_], rows: NDArray[np.intp], columns: NDArray[np.intp], tall: float, *, clean: bool
 ) -> NDArray[np.intp]:
     """Return for each pixel of a piece which part it belongs to: 0 everywhere in one too narrow for two digits."""
     height, width = inside.shape
-    if width < 0.62 * tall or width < 0.55 * height or height < 0.4 * tall or width < 12:
+    narrow, slim = NARROW_DRAWN if clean else NARROW
+    if width < narrow * tall or width < slim * height or height < 0.4 * tall or width < 12:
         return np.zeros(len(rows), np.intp)
     ways = _Seams(inside)
     crossed, middle = ways.crossed, max(2, int(0.05 * tall))
-    edge = max(3, int(0.14 * tall))
+    edge = max(3, int((RIM_DRAWN if clean else RIM) * tall))
     options = sorted(
         (crossed[x], x)
         for x in range(edge, width - edge)
@@ -345,6 +369,7 @@ def _liking(
 ) -> float:
     """Return how good a digit the atoms make: the log of the reader's confidence, less what looks wrong.
 
+    `confidence` is the mean (geometric) of what the reader says to them as they stand and of how steady that is.
     Atoms that are all there is (`alone`), hardly apart, are likely the strokes of one digit, above all where the pen
     was lifted between them (`apart`) and no cut has made them.
     """

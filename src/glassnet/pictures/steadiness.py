@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.engine.distortion import GROUP, resample
+from glassnet.engine.distortion import move
 from glassnet.pictures.reader import Answer, Reader
 
 TURN = math.radians(15)
@@ -37,12 +37,9 @@ def steadiness(images: NDArray[np.uint8], answers: Sequence[Answer], reader: Rea
     >>> (steadiness(images, reader.read(images), reader) > 0.9).tolist()
     [True, True]
     """
-    labels = [answer.label for answer in answers]
+    each, labels = np.arange(len(images)), [answer.label for answer in answers]
     said = [np.array([answer.confidence for answer in answers])]
-    for move in MOVES:
-        numbers = np.tile(np.array([[*move, 0, 0]], np.float32).T, -(-len(images) // GROUP))
-        moved = reader.read(resample(images, numbers))
-        said.append(
-            np.array([answer.confidences[label] for answer, label in zip(moved, labels, strict=True)])
-        )
+    for change in MOVES:
+        moved = move(images, np.array([*change, 0, 0], np.float32))
+        said.append(reader.sure(reader.network.forward(moved)[each, labels]))
     return np.asarray(np.mean(said, axis=0))

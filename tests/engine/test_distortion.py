@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import glassnet
 from glassnet.engine import chosen
-from glassnet.engine.distortion import GROUP, Distortion, changes, distort, elastic, resample
+from glassnet.engine.distortion import GROUP, Distortion, changes, distort, elastic, move, resample
 from glassnet.engine.numpy_training import Rule, start
 from glassnet.engine.random import DISTORTION
 from glassnet.errors import InputError, ShapeError
@@ -87,6 +87,12 @@ def test_a_quarter_turn_is_exact() -> None:
     image = np.random.default_rng(0).integers(0, 256, (1, 784), np.uint8)
     numbers = np.array([[0, -1, 1, 0, 0, 0]], np.float32).T
     assert (resample(image, numbers).reshape(28, 28) == np.rot90(image.reshape(28, 28))).all()
+
+
+def test_one_change_for_all_is_that_of_each_group() -> None:
+    images = glassnet.mnist().test.images[: 3 * GROUP + 5]
+    change = np.array([0.9, -0.2, 0.1, 1.1, 0.5, -1.25], np.float32)
+    assert (move(images, change) == resample(images, np.repeat(change[:, None], 4, axis=1))).all()
 
 
 def test_the_numbers_are_numpy_s_philox() -> None:

@@ -3,6 +3,7 @@
 The network has seen ten digits and little else; these are the checks it cannot make, and the threshold on what it says.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +24,13 @@ ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for a
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 FEW = 12  # signs at most of which each is looked at again: writing of more speaks for itself
 STEADY = 1.06  # times the threshold is how steady a sign that stands alone has to be
+SURE = 0.97  # confidence and steadiness of a sign that is surely a digit: it vouches for what the same pen wrote…
+ALIKE = {
+    "thickness": 0.4,
+    "contrast": 0.2,
+    "size": 0.35,
+}  # …of which these differ by so much at most, in logarithms
+DARK = 0.4  # contrast that no shadow has that looks surely like a digit
 HEIGHTS = 0.22  # standard deviation of the logarithms of few digits' heights; 1 in 100 photographs has more…
 SURELY = 0.8  # …and is written all the same where so much is sure on the whole
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
@@ -49,6 +57,34 @@ DOUBTFUL = N_("this does not look like digits: too much of what is written is un
 UNSURE = N_("it does not look enough like a digit: {digit} would be right in {share} of such cases")
 UNSTEADY = N_("it no longer looks like {digit} when it is turned, slanted or squeezed a little")
 NO_DIGIT = N_("something is written, but nothing that looks like a digit")
+
+
+def vouching(segments: Sequence[Segment], reasons: Sequence[str | None]) -> list[Segment]:
+    """Return which of a photograph's few signs are surely digits; `reasons` says which of them get no answer.
+
+    A 1 or 7 that was cut out of a larger piece is none, as in `doubtful`.
+    """
+    if len(segments) > FEW:
+        return []
+    return [
+        one
+        for one, why in zip(segments, reasons, strict=True)
+        if why is None and _is_sure(one) and not (one.cut and one.answer.label in STROKES)
+    ]
+
+
+def same_pen(one: Segment, other: Segment) -> bool:
+    """Tell whether two signs are about as thick, as dark and as large, as one pen's are."""
+    pairs = (
+        (ALIKE["thickness"], one.thickness * one.size, other.thickness * other.size),
+        (ALIKE["contrast"], one.contrast, other.contrast),
+        (ALIKE["size"], one.size, other.size),
+    )
+    return all(min(a, b) > 0 and abs(math.log(a / b)) < most for most, a, b in pairs)
+
+
+def _is_sure(segment: Segment) -> bool:
+    return min(segment.answer.confidence, segment.steady) >= SURE
 
 
 def doubtful(
@@ -107,9 +143,10 @@ def reason(
             return _("it lies along the picture's edge")
     if segment.holes > MOST_HOLES:
         return _("it has more loops than any digit")
-    if alone and not light.clean and segment.unevenness > UNEVEN:
+    shady = alone and not light.clean and not (segment.contrast >= DARK and _is_sure(segment))
+    if shady and segment.unevenness > UNEVEN:
         return _("it is thick here and thin there, as shadows are and no pen's stroke")
-    if alone and not light.clean and _is_blot(segment):
+    if shady and _is_blot(segment):
         return _("it is as thick as no pen's stroke")
     if width > FLAT * height:
         return _("it is wider than any digit")

@@ -18,7 +18,6 @@ from glassnet.pictures.light import Light
 from glassnet.pictures.reader import MODELS, Answer, Reader
 from glassnet.pictures.result import Bytes, Digit, Reading
 from glassnet.pictures.segments import Segment, part
-from glassnet.pictures.steadiness import steadiness
 
 LIKELY = 0.8  # a confidence at which a digit speaks for its neighbors
 LARGE = 0.5  # of the usual height: what stands in a line of its own is no speck
@@ -113,31 +112,31 @@ def _judged(
     confidences = [one.answer.confidence for line in lines for one in line]
     sure = sum(confidence >= max(who.threshold, LIKELY) for confidence in confidences)
     alone = sure < ROW and not (len(confidences) > ROW and np.mean(confidences) >= who.threshold)
-    images = [one.image for line in lines for one in line]
-    second = iter(reader_of("lecture").read(np.stack(images)) if images else [])
-    steady = [1.0] * len(images)
-    if images and len(images) <= judge.FEW and not even.clean:
-        steady = list(steadiness(np.stack(images), [one.answer for line in lines for one in line], who))
-    each = iter(steady)
-    answered: list[tuple[Digit, ...]] = []
-    refused: list[Digit] = []
-    signs: list[Digit] = []
-    for line in lines:
-        digits = [
-            _digit(segment, next(second), even, tall, factor, who, alone=alone, steady=next(each))
-            for segment in line
-        ]
-        signs += digits
-        refused += [digit for digit in digits if digit.label is None]
-        kept = tuple(digit for digit in digits if digit.label is not None)
-        if kept:
-            answered.append(kept)
+    written = [one for line in lines for one in line]
+    few = len(written) <= judge.FEW and not even.clean
+    # of a drawing's signs, and of many, each is taken as it stands
+    steady = [one.steady if few else 1.0 for one in written]
+    reasons = [
+        judge.reason(one, even, tall, who, alone=alone, steady=calm)
+        for one, calm in zip(written, steady, strict=True)
+    ]
+    vouching = judge.vouching(written, reasons) if few else []
+    for place, one in enumerate(written):
+        if reasons[place] is not None and any(judge.same_pen(one, sure) for sure in vouching):
+            reasons[place] = judge.reason(one, even, tall, who, alone=False, steady=steady[place])
+    second = reader_of("lecture").read(np.stack([one.image for one in written])) if written else []
+    signs = [_digit(*each, factor) for each in zip(written, reasons, second, strict=True)]
+    refused = [digit for digit in signs if digit.label is None]
+    following = iter(signs)
+    in_lines = [[next(following) for _segment in line] for line in lines]
+    answered = [tuple(digit for digit in line if digit.label is not None) for line in in_lines]
+    answered = [line for line in answered if line]
     labels = [digit.label for line in answered for digit in line]
     ones = sum(label == 1 for label in labels)
     fence = len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels)
     why = _(judge.TEXTURE) if fence and not even.clean else None
-    cut = [segment.cut for line in lines for segment in line]
-    if judge.doubtful(signs, cut, steady, who, clean=even.clean):
+    cut = [segment.cut for segment in written]
+    if len(vouching) < 2 and judge.doubtful(signs, cut, steady, who, clean=even.clean):
         why = _(judge.DOUBTFUL)
     if why:
         refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
@@ -145,19 +144,8 @@ def _judged(
     return tuple(answered), tuple(refused)
 
 
-def _digit(
-    segment: Segment,
-    lecture: Answer,
-    even: Light,
-    tall: float,
-    factor: int,
-    who: Reader,
-    *,
-    alone: bool,
-    steady: float,
-) -> Digit:
+def _digit(segment: Segment, reason: str | None, lecture: Answer, factor: int) -> Digit:
     answer = segment.answer
-    reason = judge.reason(segment, even, tall, who, alone=alone, steady=steady)
     return Digit(
         (
             segment.left * factor,

@@ -45,6 +45,13 @@ def test_one_pen_is_about_as_thick_dark_and_large() -> None:
     assert not judge.same_pen(one, replace(one, thickness=0.0))
 
 
+def test_letters_of_one_pen_are_not_vouched_for() -> None:
+    reader = Reader.load("reader")
+    assert judge.vouched(sign(confidence=0.7), [sign()], reader)
+    assert not judge.vouched(sign(confidence=0.55), [sign()], reader)
+    assert not judge.vouched(sign(confidence=0.7), [], reader)
+
+
 @pytest.mark.parametrize(
     ("seed", "why"),
     [

@@ -24,18 +24,15 @@ ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for a
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 FEW = 12  # signs at most of which each is looked at again: writing of more speaks for itself
 STEADY = 1.06  # times the threshold is how steady a sign that stands alone has to be
-SURE = 0.97  # confidence and steadiness of a sign that is surely a digit: it vouches for what the same pen wrote…
-ALIKE = {
-    "thickness": 0.4,
-    "contrast": 0.2,
-    "size": 0.35,
-}  # …of which these differ by so much at most, in logarithms
+SURE = 0.97  # confidence and steadiness of what is surely a digit: it vouches for what the same pen wrote
+VOUCHED = 0.8  # of the threshold is enough for that: letters are written with one pen, too
+ALIKE = {"thickness": 0.4, "contrast": 0.2, "size": 0.35}  # most that logarithms of a pen's signs differ
 DARK = 0.4  # contrast that no shadow has that looks surely like a digit
 HEIGHTS = 0.22  # standard deviation of the logarithms of few digits' heights; 1 in 100 photographs has more…
-SURELY = 0.8  # …and is written all the same where so much is sure on the whole
+SURELY = 0.85  # …and is written all the same where so much is sure on the whole
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
 STROKES = (1, 7)  # what pieces of letters look like
-WALL = 0.6  # share of 1s above which they are rather the bars of a pattern
+WALL = 0.5  # share of 1s above which they are rather the bars of a pattern
 ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
 PATTERN = 0.85  # share of them that is too much
 MOST_HOLES = 3  # an 8 has two, and a careless pen closes another
@@ -71,6 +68,12 @@ def vouching(segments: Sequence[Segment], reasons: Sequence[str | None]) -> list
         for one, why in zip(segments, reasons, strict=True)
         if why is None and _is_sure(one) and not (one.cut and one.answer.label in STROKES)
     ]
+
+
+def vouched(segment: Segment, vouching: Sequence[Segment], reader: Reader) -> bool:
+    """Tell whether a sign that gets no answer by itself is likely enough beside one that vouches for it."""
+    likely = segment.answer.confidence >= VOUCHED * reader.threshold
+    return likely and any(same_pen(segment, sure) for sure in vouching)
 
 
 def same_pen(one: Segment, other: Segment) -> bool:

@@ -122,7 +122,7 @@ def _judged(
     ]
     vouching = judge.vouching(written, reasons) if few else []
     for place, one in enumerate(written):
-        if reasons[place] is not None and any(judge.same_pen(one, sure) for sure in vouching):
+        if reasons[place] is not None and judge.vouched(one, vouching, who):
             reasons[place] = judge.reason(one, even, tall, who, alone=False, steady=steady[place])
     second = reader_of("lecture").read(np.stack([one.image for one in written])) if written else []
     signs = [_digit(*each, factor) for each in zip(written, reasons, second, strict=True)]

@@ -172,11 +172,12 @@ def _others_of(tracks: list[_Track], strips: list[_Runs]) -> list[_Track]:
         if place in places:
             continue
         other = _Track()
+        middle, drift = float(np.polyval(middles, place)), float(np.polyval(drifts, place))
         for strip, runs in enumerate(strips):
-            row = np.polyval(middles, place) + np.polyval(drifts, place) * (strip - len(strips) / 2)
-            near = [run for run in runs if abs(run[0] - row) <= UNEVEN * pitch]
-            if near:
-                other.add(strip, min(near, key=lambda run: abs(run[0] - row)))
+            row = middle + drift * (strip - len(strips) / 2)
+            near = min(runs, key=lambda run: abs(run[0] - row), default=None)
+            if near is not None and abs(near[0] - row) <= UNEVEN * pitch:
+                other.add(strip, near)
         if len(other.strips) >= max(3, SEEN * len(strips)):
             others.append(other)
     return others

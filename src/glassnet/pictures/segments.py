@@ -25,6 +25,7 @@ Bytes = NDArray[np.uint8]
 JOINED = 14  # atoms at most in a digit
 LIKELY = 0.4  # a confidence below which it makes no difference how steady a part is
 THIN = 1.7  # pixels of 28: a photographed stroke that is thinner may be made broader; 1 in 16 of MNIST's is
+EDGES = 2  # pixels around a stroke that are gray
 WORST = -7.0  # log of the least confidence that counts
 HOLE = 0.004  # of its box that a hole takes at least
 WHOLE = 1.5  # what the atoms of one piece gain by not being cut
@@ -119,6 +120,7 @@ def part(
     for span in _best(len(atoms), likings, [_loss(atom, tall, clean=ink.clean) for atom in atoms]):
         n = places[span]
         top, bottom, left, right = frames[n][1]
+        near = (slice(max(0, top - EDGES), bottom + EDGES), slice(max(0, left - EDGES), right + EDGES))
         area = sum(atom.area for atom in atoms[span[0] : span[1] + 1])
         top, bottom, left, right = (
             top + cutting.top,
@@ -128,8 +130,9 @@ def part(
         )
         elsewhere = cutting.pieces[: span[0]] + cutting.pieces[span[1] + 1 :]
         cut = not set(elsewhere).isdisjoint(cutting.pieces[span[0] : span[1] + 1])
-        own = np.isin(cutting.owner, range(span[0] + 1, span[1] + 2)) & ink.mask[cutting.around]
-        holes, contrast = _holes(own), float(np.quantile(cutting.contrast[own], 0.8)) if own.any() else 0.0
+        owner, mask = cutting.owner[near], ink.mask[cutting.around][near]
+        own = (owner > span[0]) & (owner <= span[1] + 1) & mask
+        contrast = float(np.quantile(cutting.contrast[near][own], 0.8)) if own.any() else 0.0
         segments.append(
             Segment(
                 top,
@@ -141,7 +144,7 @@ def part(
                 float(steady[n]),
                 area,
                 cut,
-                holes,
+                _holes(own),
                 contrast,
                 *_thickness(own),
             )
@@ -217,10 +220,10 @@ def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
 
 
 def _with_soft_edges(owner: Labels) -> Labels:
-    """Let each atom own the two pixels around it that are nobody's: the gray edge of its strokes."""
+    """Let each atom own the EDGES pixels around it that are nobody's: the gray edge of its strokes."""
     from scipy import ndimage
 
-    for _ in range(2):
+    for _ in range(EDGES):
         owner = np.where(owner == 0, ndimage.maximum_filter(owner, 3, mode="constant"), owner)
     return owner
 
@@ -247,7 +250,7 @@ def _gap(atoms: list[Piece]) -> float:
 def framed(cutting: Window, first: int, last: int) -> tuple[Bytes, tuple[int, int, int, int]]:
     """Return atoms `first` … `last` as MNIST would show them (784,), and their box in the window."""
     atoms = cutting.atoms[first : last + 1]
-    margin = 0 if cutting.clean else 2
+    margin = 0 if cutting.clean else EDGES
     top, left = max(0, min(a.top for a in atoms) - margin), max(0, min(a.left for a in atoms) - margin)
     bottom, right = max(a.bottom for a in atoms) + margin, max(a.right for a in atoms) + margin
     around = (slice(top, bottom), slice(left, right))

@@ -34,22 +34,22 @@ def test_most_digits_are_found_and_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "why"),
+    ("seed", "misread", "why"),
     [
-        (5012, "a faint grid, of which the crossings stay behind"),
-        (5026, "a digit that is joined to the edge by a line of which the writing leaves little to see"),
-        (5060, "strokes that are broken where the pen was faint"),
-        (5020, "a single 9 in two pieces"),
-        (5047, "two digits that touch, alone on the sheet"),
-        (5059, "two lines of two digits"),
-        (5093, "dark corners that are joined to the digit by a printed line"),
+        (5012, 1, "a faint grid, of which the crossings stay behind"),
+        (5026, 0, "a digit that is joined to the edge by a line of which the writing leaves little to see"),
+        (5060, 1, "strokes that are broken where the pen was faint"),
+        (5020, 0, "a single 9 in two pieces"),
+        (5047, 0, "two digits that touch, alone on the sheet"),
+        (5059, 0, "two lines of two digits"),
+        (5093, 0, "dark corners that are joined to the digit by a printed line"),
     ],
 )
-def test_a_whole_picture_is_not_lost(seed: int, why: str) -> None:
+def test_a_whole_picture_is_not_lost(seed: int, misread: int, why: str) -> None:
     made = scene(seed)
     result = score(made, seed, read(made.content), 0)
     assert (result.found, result.false) == (result.written, 0), why
-    assert result.right >= 0.6 * result.written, why  # one of three or more may be misread, a single one not
+    assert result.right >= result.written - misread, why
 
 
 @pytest.mark.parametrize("seed", [5026, 5042, 5058])

@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-NARROW = (
-    0.4,
-    0.35,
-)  # of the usual height and of its own: what is narrower is one digit, not a 1 beside another
-NARROW_DRAWN = (0.62, 0.55)  # the same on a drawing, where digits seldom touch
+# of the usual height and of its own: what is narrower is one digit, not a 1 beside another
+NARROW = (0.4, 0.35)
+NARROW_DRAWN = (0.62, 0.55)  # on a drawing, where digits seldom touch
 RIM = 0.07  # of the usual height on either side of a piece, where nothing is cut off: a thin 1 is not much wider
 RIM_DRAWN = 0.14
 CUTS = 10  # cuts at most in a piece as wide as one digit…

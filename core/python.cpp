@@ -112,6 +112,13 @@ template <class F> void in_parts(int parts, F work) {
 
 // ---- memory -----------------------------------------------------------------------------------------------------
 
+// Call work(piece) for every piece of 0 … pieces − 1, shared out among as many threads.
+template <class F> void in_pieces(int pieces, F work) {
+    in_parts(pieces, [&](int part, int of) {
+        for (int piece = part; piece < pieces; piece += of) work(piece);
+    });
+}
+
 // Large pieces ask for large pages: a shuffled epoch over 55,000 packed images touches more small pages than a processor
 // remembers (about 14 % of its time, measured).
 constexpr size_t LARGE_PAGE = size_t(2) << 20;
@@ -176,15 +183,24 @@ class Images {
         require(count >= 1 && count < (int64_t(1) << 32), "images: expected 1 to 2**32 - 1");
         require(pixels >= 1 && pixels <= 100'000'000, "images: expected 1 pixel or more");
         const nb::gil_scoped_release free_interpreter;
-        const uint64_t room = core->room(bytes.data(), count, int32_t(pixels));
-        pairs_ = lend(room * sizeof(Pair));
+        // in pieces that several threads can pack: each begins where the one before it ends at the latest
+        const int pieces = parts_for(double(count) * double(pixels));
+        const auto from = [&](int piece) { return count * piece / pieces; };
+        std::vector<uint64_t> first(size_t(pieces) + 1, 0), end(size_t(pieces), 0);
+        in_pieces(pieces, [&](int k) {
+            first[size_t(k) + 1] = core->room(bytes.data() + from(k) * pixels, from(k + 1) - from(k), int32_t(pixels));
+        });
+        for (int k = 0; k < pieces; k++) first[size_t(k) + 1] += first[size_t(k)];
+        pairs_ = lend(first.back() * sizeof(Pair));
         spans_ = lend(uint64_t(count) * sizeof(Span));
         cuts_ = lend(uint64_t(count) * (BANDS - 1) * sizeof(Cut));
         packed = {count, int32_t(pixels), {}, static_cast<Pair *>(pairs_.get()), static_cast<Span *>(spans_.get()),
                   static_cast<Cut *>(cuts_.get())};
         core->choose_bands(bytes.data(), count, &packed);
-        const uint64_t end = core->pack(bytes.data(), &packed, 0, count, 0);
-        nbytes = end * sizeof(Pair) + uint64_t(count) * (sizeof(Span) + (BANDS - 1) * sizeof(Cut));
+        in_pieces(pieces, [&](int k) {
+            end[size_t(k)] = core->pack(bytes.data(), &packed, from(k), from(k + 1), first[size_t(k)]);
+        });
+        nbytes = end.back() * sizeof(Pair) + uint64_t(count) * (sizeof(Span) + (BANDS - 1) * sizeof(Cut));
     }
     Packed packed = {};
     uint64_t nbytes = 0;

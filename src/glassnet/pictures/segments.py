@@ -332,7 +332,7 @@ def _liking(
         liking -= 1.5 * gap
         if alone and width <= 2 * height:
             gain = TOGETHER if apart else WHOLE
-            if not apart and not clean:  # two digits that touch are one piece, too, but no convincing digit
+            if apart or not clean:  # two digits that stand close or touch are no convincing digit together
                 gain *= min(1.0, max(0.0, (confidence - 0.75) / 0.2))
             liking += gain * confidence * max(0.0, 1 - gap / 0.25)
     return liking

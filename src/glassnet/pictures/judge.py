@@ -19,7 +19,7 @@ FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 
 FLAT = 2.6  # width in heights that no digit has
 Floats = NDArray[np.float32]
 
-TOGETHER = 0.76  # mean confidence at which signs speak for each other
+TOGETHER = 0.74  # mean confidence at which signs speak for each other
 ENOUGH = 2 / 3  # share of what is written that has to reach the threshold for any of it to be a digit
 BESIDE = 0.6  # of the threshold is enough in a row of likely digits
 FEW = 12  # signs at most of which each is looked at again: writing of more speaks for itself

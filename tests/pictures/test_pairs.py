@@ -39,7 +39,7 @@ def drawing(*strokes: tuple[list[tuple[int, int]], int]) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("gap", [20, 30, 40])
+@pytest.mark.parametrize("gap", [3, 6, 10, 14, 20, 40])
 def test_a_one_beside_a_three_is_read(gap: int) -> None:
     assert read(drawing((THREE, 180), (ONE, 180 + 128 + WIDTH + gap))).text == "31"
 

@@ -26,6 +26,8 @@ JOINED = 14  # atoms at most in a digit
 LIKELY = 0.4  # a confidence below which it makes no difference how steady a part is
 THIN = 1.7  # pixels of 28: a photographed stroke that is thinner may be made broader; 1 in 16 of MNIST's is
 EDGES = 2  # pixels around a stroke that are gray
+LEVEL = 0.8  # of the usual height that each of two digits has, beside each other
+SURE = 0.97  # a confidence that the strokes of one digit do not all have
 WORST = -7.0  # log of the least confidence that counts
 HOLE = 0.004  # of its box that a hole takes at least
 WHOLE = 1.5  # what the atoms of one piece gain by not being cut
@@ -103,9 +105,10 @@ def part(
     likely = np.flatnonzero(steady >= LIKELY)
     if len(likely) and not ink.clean:
         steady[likely] = steadiness(images[likely], [answers[n] for n in likely], reader)
+    scores = [float(np.sqrt(answer.confidence * calm)) for answer, calm in zip(answers, steady, strict=True)]
     likings = {
         span: _liking(
-            float(np.sqrt(answers[n].confidence * steady[n])),
+            scores[n],
             frames[n][1],
             atoms[span[0] : span[1] + 1],
             tall,
@@ -116,8 +119,24 @@ def part(
         for n, span in enumerate(tried)
     }
     places = {span: n for n, span in enumerate(tried)}
+    losses = [_loss(atom, tall, clean=ink.clean) for atom in atoms]
+    if ink.clean and whole in likings and len(atoms) > 1:
+        others = _best(
+            len(atoms), {span: liking for span, liking in likings.items() if span != whole}, losses
+        )
+        pieces = [set(cutting.pieces[first : last + 1]) for first, last in others]
+        uncut = sum(map(len, pieces)) == len(set().union(*pieces))
+        heights = [frames[places[span]][1][1] - frames[places[span]][1][0] for span in others]
+        surest = min((scores[places[span]] for span in others), default=0.0)
+        if (
+            len(others) > 1
+            and uncut
+            and min(heights) > LEVEL * tall
+            and surest > max(scores[places[whole]], SURE)
+        ):
+            del likings[whole]  # the strokes of one digit are not each a surer digit
     segments = []
-    for span in _best(len(atoms), likings, [_loss(atom, tall, clean=ink.clean) for atom in atoms]):
+    for span in _best(len(atoms), likings, losses):
         n = places[span]
         top, bottom, left, right = frames[n][1]
         near = (slice(max(0, top - EDGES), bottom + EDGES), slice(max(0, left - EDGES), right + EDGES))

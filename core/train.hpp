@@ -4,9 +4,10 @@
 //   examine     forward, loss and the way back for some of the batch's images  reads weights, writes a, d_z, losses
 //   improve     gradient and update for some of the weights                    reads a, d_z, writes weights
 //
-// After each phase everybody waits for everybody, after the first if there was one. No sum is ever shared: an image's sums belong to the part that
-// examines it, a weight's gradient (over the images, in the batch's order) to the part that improves it. So the number
-// of parts changes no bit, and nothing has to be reduced.
+// After each phase everybody waits for everybody, after the first if there was one. No sum is ever shared: an image's
+// sums belong to the part that examines it (of the first layer, also to the part that its panel belongs to), a weight's
+// gradient (over the images, in the batch's order) to the part that improves it. So the number of parts changes no bit,
+// and nothing has to be reduced.
 #pragma once
 #include "backward.hpp"
 #include "distort.hpp"

@@ -42,6 +42,10 @@ def test_letters_and_scribbles_do_not_stay_a_digit(seed: int) -> None:
     assert {digit.reason for digit in reading.refused} & {unsteady.format(digit=digit) for digit in range(10)}
 
 
+def test_letters_that_are_no_likely_digits_get_no_answer() -> None:
+    assert read(without_digits(22072).content).text == ""
+
+
 @pytest.mark.parametrize("seed", [21083, 21117])
 def test_signs_of_very_different_heights_are_no_digits(seed: int) -> None:
     reading = read(without_digits(seed).content)

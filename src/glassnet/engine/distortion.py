@@ -170,6 +170,8 @@ def resample(images: Bytes, numbers: Floats, fields: list[tuple[Floats, Floats]]
 def move(images: Bytes, change: Floats) -> Bytes:
     """Return `images` (n, side²) uint8, all changed by the same six numbers (6,), as new uint8 images (n, side²).
 
+    `change` is float32: a, b, c, d, then how many pixels it looks to the right and down. The images are square.
+
     >>> image = np.arange(9, dtype=np.uint8).reshape(1, 9)
     >>> move(image, np.array([1, 0, 0, 1, 0, 1], np.float32)).reshape(3, 3)  # looks one pixel down
     array([[3, 4, 5],

@@ -155,6 +155,9 @@ struct Engine {
     Tracer<double> tracer64;
 };
 
+// Floats of room for forward_one: two columns of values, the 1 below, and the places of the inputs.
+constexpr int64_t room_for_one(int64_t most) { return 3 * (most + 16); }
+
 // Which of a layer's arrays to_panels and from_panels mean.
 enum Which : int32_t { W = 0, M = 1, V_MEMORY = 2, AVERAGE = 3 };
 

@@ -304,10 +304,25 @@ static bool all_finite(const float *numbers, int64_t count) {
 
 // ---- one image, from the lecture's own layout -------------------------------------------------------------------
 
+// The sums of eight neurons side by side, each in its own order: w[r] a row (inputs + 1), a[k] the value of input
+// place[k]. The last place is the 1's, so w's bias is the last product; that it also ends the loop keeps compilers from
+// adding up several inputs at a time, for which they would gather weights one by one.
+constexpr int SUMS = 8;
+INLINE void sums_of_rows(const float *const *w, const int32_t *place, const float *a, int32_t inputs, float *z) {
+    float sum[SUMS] = {};
+    for (int64_t k = 0;; k++) {
+        const int64_t j = place[k];
+#pragma GCC unroll 8
+        for (int r = 0; r < SUMS; r++) sum[r] += w[r][j] * a[k];
+        if (j == inputs) break;
+    }
+    for (int r = 0; r < SUMS; r++) z[r] = sum[r];
+}
+
 // Turning w1 over would take longer than using it: the same sums in the same order, neuron by neuron, from
 // w1, w2, … (neurons, inputs + 1) as they are. `image` holds bytes, or floats 0 … 1 if it is null; `room` is for
-// 2 · (most inputs + 16) + pixels floats; out (outputs,). Returns whether all weights are finite: asked row by row,
-// just before the row is used, that costs half as much as asked before.
+// room_for_one(most inputs or neurons of a layer) floats; out (outputs,). Returns whether all weights are finite: asked row by
+// row, just before the row is used, that costs half as much as asked before.
 static bool forward_one(const Network<float> *network, const float *const *weights, const uint8_t *image,
                         const float *floats, float *room, float *out) {
     const int32_t pixels = network->layer[0].inputs;
@@ -317,34 +332,28 @@ static bool forward_one(const Network<float> *network, const float *const *weigh
         most = layer->inputs > most ? layer->inputs : most;
         most = layer->neurons > most ? layer->neurons : most;
     }
-    float *a = room, *z = room + most + SIXTEEN;
+    float *a = room, *z = a + most + SIXTEEN;
     int32_t *place = (int32_t *)(z + most + SIXTEEN), count = 0;
-    bool finite = true;
-    const auto keep = [&](int32_t j, float x) __attribute__((always_inline)) {  // written always, kept if inked
-        place[count] = j, a[count] = x;
-        count += x != 0;
-    };
     for (int32_t j = 0; j < pixels;) {
         if (image && j + 8 <= pixels && eight_bytes(image + j) == 0) j += 8;
-        else for (const int32_t end = j + 8 < pixels ? j + 8 : pixels; j < end; j++)
-            keep(j, image ? BYTES<float>.value[image[j]] : floats[j]);
+        else for (const int32_t end = j + 8 < pixels ? j + 8 : pixels; j < end; j++) {
+            const float x = image ? BYTES<float>.value[image[j]] : floats[j];
+            place[count] = j, a[count] = x;  // written always, kept if inked
+            count += x != 0;
+        }
     }
+    bool finite = true;
     for (int32_t l = 0; l < network->layers; l++) {
         const Layer<float> *layer = network->layer + l;
-        const int64_t inputs = layer->inputs, columns = inputs + 1;
-        if (l > 0) count = layer->inputs;
-        constexpr int SUMS = 8;
-        for (int64_t i = 0; i < layer->neurons; i += SUMS) {  // eight sums side by side, each in its own order
+        if (l > 0)
+            for (count = 0; count < layer->inputs; count++) place[count] = count;
+        place[count] = layer->inputs, a[count] = 1;
+        for (int64_t i = 0; i < layer->neurons; i += SUMS) {
+            const int64_t columns = layer->inputs + 1;
             const float *w[SUMS];
-            float sum[SUMS] = {};
             for (int r = 0; r < SUMS; r++) w[r] = weights[l] + smaller(i + r, layer->neurons - 1) * columns;
             finite &= all_finite(w[0], smaller(SUMS, layer->neurons - i) * columns);
-            for (int32_t k = 0; k < count; k++) {
-                const int64_t j = l == 0 ? place[k] : k;
-#pragma GCC unroll 8
-                for (int r = 0; r < SUMS; r++) sum[r] += w[r][j] * a[k];
-            }
-            for (int r = 0; r < SUMS; r++) z[i + r] = sum[r] + w[r][inputs];
+            sums_of_rows(w, place, a, layer->inputs, z + i);
         }
         const bool top = l + 1 == network->layers;
         if (top && network->loss == CROSS_ENTROPY) {

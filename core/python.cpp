@@ -326,7 +326,7 @@ class Model {
     // Returns whether all weights are finite.
     bool compute_one(const uint8_t *bytes, const float *floats, float *out) const {
         float small[4096];
-        const size_t needed = size_t(2 * (most_ + 16) + pixels());
+        const size_t needed = size_t(room_for_one(most_));
         std::vector<float> large(needed > 4096 ? needed : 0);
         return core->forward_one(&shape_, weights_.data(), bytes, floats, large.empty() ? small : large.data(), out);
     }

@@ -182,7 +182,7 @@ static void try_forward(Bytes &bytes) {
             matrices.push_back(matrices.back() + int64_t(c.sizes[l - 1] + 1) * c.sizes[l]);
             most = std::max<int64_t>(most, c.sizes[l]);
         }
-        float *room = lender.take<float>(uint64_t(2 * (most + 16) + pixels));
+        float *room = lender.take<float>(uint64_t(room_for_one(most)));
         for (int64_t i = 0; i < c.count; i++) {
             Floats one(size_t(c.outputs()), -1), all_of_it(outputs.begin() + i * c.outputs(), outputs.begin() + (i + 1) * c.outputs());
             const bool finite = engine->forward_one(&network, matrices.data(), c.images.data() + i * pixels, nullptr, room, one.data());

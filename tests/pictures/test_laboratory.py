@@ -10,7 +10,7 @@ from PIL import Image
 
 import glassnet
 from commandline import CommandLine
-from glassnet.errors import UnavailableError
+from glassnet.errors import OutOfRangeError, UnavailableError
 from glassnet.pictures import Reader, read
 from glassnet.pictures.laboratory import examine, look
 from glassnet.pictures.measures import NAMES, compared, measured
@@ -78,6 +78,8 @@ def test_measures_of_mnist_lie_in_the_middle() -> None:
 def test_a_blank_sheet_has_nothing_to_look_at() -> None:
     with pytest.raises(UnavailableError, match="blank"):
         look(b"P5 28 28 255 " + bytes(784))
+    with pytest.raises(OutOfRangeError, match=r"expected 0, the only one there is, found 5"):
+        look(file_of(glassnet.mnist().test.images[0]), number=5)
 
 
 def test_the_command_writes_report_and_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,9 +130,9 @@ def examine(reading: Reading, model: str | Reader = "reader", number: int = 0) -
             advice=_("without ink there is no digit, so there is no answer"),
         )
     if not 0 <= number < len(found):
-        raise OutOfRangeError(
-            _("digit"), expected=_("{low} to {high}").format(low=0, high=len(found) - 1), found=number
-        )
+        last = len(found) - 1
+        numbers = _("{low} to {high}").format(low=0, high=last) if last else _("0, the only one there is")
+        raise OutOfRangeError(_("digit"), expected=numbers, found=number)
     digit = found[number]
     who = reader_of(model)
     ways = _ways(reading, digit)

@@ -244,8 +244,9 @@ static void change_group(Studio *s, const Distortion *most, uint64_t seed, uint6
     unweave(s);
 }
 
-// Image `number`, moved by whole pixels, as number i of `changed`; what leaves the picture is lost.
-static void move(const Job *job, int64_t number, int64_t i, int32_t across, int32_t down) {
+// Image `number`, moved by whole pixels, as number i of `changed`, cut before the bands in `asked`; what leaves the
+// picture is lost.
+static void move(const Job *job, int64_t number, int64_t i, int32_t across, int32_t down, uint32_t asked) {
     const Ink image = ink(&job->images, number);
     const int32_t side = side_of(job->images.pixels), all = -down * side - across;
     const uint64_t first = uint64_t(i) * most_pairs(job->images.pixels);
@@ -256,7 +257,7 @@ static void move(const Job *job, int64_t number, int64_t i, int32_t across, int3
         // all ink stays, so every pixel is as far from the one before as it was
         __builtin_memcpy(begin, image.pair, uint64_t(image.count) * sizeof(Pair));
         begin->gap = uint8_t(gap), pair += image.count;
-        move_cuts(&job->changed, begin, pair, job->images.cut + number * (BANDS - 1), all, cut);
+        move_cuts(&job->changed, begin, pair, job->images.cut + number * (BANDS - 1), all, asked, cut);
     } else {
         int32_t row = -down, column = -across, before = 0;
         for (int64_t k = 0; k < image.count; k++) {
@@ -269,8 +270,10 @@ static void move(const Job *job, int64_t number, int64_t i, int32_t across, int3
     job->changed.span[i] = {first, uint32_t(pair - begin), 0};
 }
 
-// Change the images at places first … last − 1 of update `update`: into `changed`, packed again. first is 0, 16, 32, …
-static void distort(const Job *job, const uint32_t *numbers, int64_t update, int64_t first, int64_t last, int32_t part) {
+// Change the images at places first … last − 1 of update `update`: into `changed`, packed again, cut at least before
+// the bands in `asked`. first is 0, 16, 32, …
+static void distort(const Job *job, const uint32_t *numbers, int64_t update, int64_t first, int64_t last, int32_t part,
+                    uint32_t asked) {
     const int32_t pixels = job->images.pixels;
     Studio studio;
     arrange_studio(&studio, side_of(pixels), &job->distortion, job->studio + part * job->studio_bytes);
@@ -282,7 +285,7 @@ static void distort(const Job *job, const uint32_t *numbers, int64_t update, int
             for (int64_t i = from; i < from + count; i++) {
                 if (i + SPANS_AHEAD < last) prefetch_span(&job->images, numbers[i + SPANS_AHEAD]);
                 if (i + AHEAD < last) prefetch(&job->images, numbers[i + AHEAD]);
-                move(job, numbers[i], i, int32_t(change.shift_x), int32_t(change.shift_y));
+                move(job, numbers[i], i, int32_t(change.shift_x), int32_t(change.shift_y), asked);
             }
             continue;
         }

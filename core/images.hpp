@@ -64,10 +64,13 @@ static void find_cuts(const Packed *packed, const Pair *begin, const Pair *end, 
     }
 }
 
-// The same for an image that was moved by `all` pixels and lost none: its cuts lie near those it had.
-static void move_cuts(const Packed *packed, const Pair *begin, const Pair *end, const Cut *from, int32_t all, Cut *cut) {
+// The same for an image that was moved by `all` pixels and lost none: its cuts lie near those it had. Only those of the
+// bands in `asked`, a bit each: guessing wrongly how far to go costs more than all else that moving does.
+static void move_cuts(const Packed *packed, const Pair *begin, const Pair *end, const Cut *from, int32_t all, uint32_t asked,
+                      Cut *cut) {
     if (packed->pixels > MOST_CUT_PIXELS) return;
     for (int b = 1; b < BANDS; b++) {
+        if (!(asked >> b & 1)) continue;
         const Pair *pair = begin + from[b - 1].pair;
         int32_t pixel = pair == begin ? 0 : from[b - 1].pixel + all;
         while (pair > begin && pixel >= packed->band[b]) pixel -= (--pair)->gap;

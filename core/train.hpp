@@ -75,6 +75,13 @@ static bool sum_panels(const Job *job, int64_t number, int32_t part, int32_t par
     return true;
 }
 
+// The bands before which `improve_first` cuts images, a bit each: a single panel is cut between its parts alone.
+INLINE uint32_t cuts_asked_for(const Job *job, int32_t parts) {
+    uint32_t asked = 0;
+    for (int32_t part = 1; part < parts; part++) asked |= 1u << share(BANDS, part, parts);
+    return panels(job->network.layer->neurons) == 1 ? asked : ~0u;
+}
+
 static void examine(const Job *job, int64_t number, int32_t part, int32_t parts) {
     const Network<float> *network = &job->network;
     const int64_t all = panels(network->layer->neurons);
@@ -82,7 +89,7 @@ static void examine(const Job *job, int64_t number, int32_t part, int32_t parts)
     const auto [first, last] = stretch_of(job, batch, part, parts);
     if (first == last) return;
     if (is_distorted(job)) {
-        distort(job, batch.order, batch.update, first, last, part);
+        distort(job, batch.order, batch.update, first, last, part, cuts_asked_for(job, parts));
         packed_sums(network->layer, network->images, &job->changed, {nullptr, 0}, first, last, 0, all);
     } else if (!is_shared_by_panels(job, parts)) {
         packed_sums(network->layer, network->images, &job->images, {batch.order, 0}, first, last, 0, all);

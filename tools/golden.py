@@ -26,7 +26,7 @@ from glassnet.engine.numpy_training import Rule, State, matrices, start
 from glassnet.errors import GlassnetError
 from glassnet.locale import _
 from glassnet.modelfile import fingerprint
-from glassnet.training.recipe import RECIPES
+from glassnet.training.recipe import RATE_SHARES, RECIPES
 from glassnet.training.weight import shortest_text
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def phrases() -> str:
 
 
 def recipes() -> str:
-    """Return recipes.json: Python's recipes by name, with the fields' names as TypeScript writes them."""
+    """Return recipes.json: Python's recipes by name, with the fields' names as TypeScript writes them, and shares."""
 
     def camel(name: str) -> str:
         first, *others = name.split("_")
@@ -95,7 +95,7 @@ def recipes() -> str:
         name: {camel(key): value for key, value in recipe.to_json().items()}
         for name, recipe in RECIPES.items()
     }
-    return json.dumps(named, indent=4) + "\n"
+    return json.dumps({"named": named, "rateShares": RATE_SHARES}, indent=4) + "\n"
 
 
 def text() -> str:

@@ -61,6 +61,13 @@ def test_the_browser_speaks_the_catalog_s_korean() -> None:
     assert golden.PHRASES.read_text(encoding="utf-8") == golden.phrases(), "make golden brings it over"
 
 
+def test_the_browser_has_the_recipes() -> None:
+    golden = tool()
+    assert golden.RECIPES_THERE.read_text(encoding="utf-8") == golden.recipes(), (
+        "make golden brings them over"
+    )
+
+
 def test_numpy_alone_gives_the_numbers_of_chance() -> None:
     """Weights, order, distortion and rates need no compiled core: a learner can repeat them."""
     for given in GOLDEN["initial_weights"]:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import glassnet
+from glassnet.engine.architecture import Architecture
 from glassnet.engine.numpy_training import OPTIMIZERS, SCHEDULES
 from glassnet.errors import InputError
 from glassnet.training import RECIPES, Distortion, Recipe
@@ -102,6 +104,34 @@ def test_named_recipes_change_by_field() -> None:
         Recipe.named("best")
     with pytest.raises(InputError, match="rate"):
         Recipe.named("lecture", rate=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rate"),
+    [
+        ("quick", Architecture(), 1.2),
+        ("quick", Architecture(hidden="tanh"), 0.36),
+        ("quick", Architecture(loss="binary_cross_entropy"), 0.36),
+        ("quick", Architecture(hidden="tanh", output="softmax", loss="cross_entropy"), 0.12),
+        ("default", Architecture(hidden="relu", output="softmax", loss="cross_entropy"), 0.02),
+        ("lecture", Architecture(output="softmax", loss="cross_entropy"), 0.3),
+    ],
+)
+def test_a_named_recipe_s_rate_suits_the_network(name: str, kind: Architecture, rate: float) -> None:
+    assert Recipe.named(name, kind).learning_rate == rate
+    assert Recipe.named(name, kind, learning_rate=7).learning_rate == 7
+    assert Recipe.named(name, kind, optimizer="adam").learning_rate == 0.005
+
+
+def test_relu_learns_by_a_recipe_s_name_alone() -> None:
+    """With the rate for sigmoids and the squared error it reads no more than every second digit."""
+    digits = glassnet.mnist()
+    network = glassnet.Network((784, 64, 32, 10), "relu", "softmax", "cross_entropy", seed=0)
+    learned, spoiled = (
+        glassnet.train(network, digits.train[:5000], recipe).history.epochs[-1].train.accuracy
+        for recipe in ("quick", Recipe.named("quick"))
+    )
+    assert learned > 0.95 > 0.6 > spoiled
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from glassnet.errors import InputError
 from glassnet.locale import N_, _
 
 if TYPE_CHECKING:
+    from glassnet.engine.architecture import Architecture
     from glassnet.network import Network
     from glassnet.training import Distortion, Recipe, Run
 
@@ -101,7 +102,7 @@ def train(
     changes: dict[str, Any] = {key: given[key] for key in CHANGES if given[key] is not None}
     if distortion is not None:
         changes["distortion"] = _distortion(distortion)
-    chosen, name = _recipe(recipe, changes, saved)
+    chosen, name = _recipe(recipe, changes, saved, network.architecture)
 
     if output is not None or loss is not None:  # one of them may have chosen the other
         say(_("Outputs: {output}, loss: {loss}.").format(output=network.output, loss=network.loss))
@@ -213,14 +214,16 @@ def _distortion(text: str) -> "Distortion | None":
     return Distortion(**amounts)
 
 
-def _recipe(name: str | None, changes: dict[str, Any], saved: "Run | None") -> "tuple[Recipe, str]":
+def _recipe(
+    name: str | None, changes: dict[str, Any], saved: "Run | None", architecture: "Architecture"
+) -> "tuple[Recipe, str]":
     """Return the recipe, and how it is called: a name, with what differs behind it (`default epochs=2`)."""
     from glassnet.training import RECIPES, Recipe
 
     if saved is not None and name is None:
         chosen = replace(saved.recipe, **changes)
     else:
-        chosen = Recipe.named(name or DEFAULT_RECIPE, **changes)
+        chosen = Recipe.named(name or DEFAULT_RECIPE, architecture, **changes)
     numbers = chosen.to_json()
 
     def differing(known: str) -> list[str]:

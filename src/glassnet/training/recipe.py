@@ -6,6 +6,7 @@ from typing import Any
 
 from glassnet.constraints import Constraint, OneOf, Real, Whole, check
 from glassnet.engine import numpy_training
+from glassnet.engine.architecture import Architecture
 from glassnet.engine.distortion import Distortion
 from glassnet.errors import InputError
 from glassnet.locale import _
@@ -74,15 +75,19 @@ class Recipe:
             )
 
     @classmethod
-    def named(cls, name: str, **changes: Any) -> "Recipe":
+    def named(cls, name: str, architecture: Architecture | None = None, **changes: Any) -> "Recipe":
         """Return the recipe called `name`, with the fields named in `changes` replaced.
 
-        With other `epochs`, warm-up and undistorted epochs keep their share, unless they are named.
+        With other `epochs`, warm-up and undistorted epochs keep their share, unless they are named. The rate was
+        chosen for sigmoids and the squared error: for the other activations and losses of an `architecture` it is
+        0.1 to 0.3 of that, and adam's is 0.005, unless it is named (`docs/en/training.md` has the measurements).
         Raises `InputError` for a name or a field that does not exist.
 
         >>> short = Recipe.named("quick", epochs=20)
         >>> short.warmup, short.undistorted
         (0.75, 5)
+        >>> Recipe.named("quick", Architecture(hidden="relu")).learning_rate
+        0.12
         """
         if name not in RECIPES:
             raise InputError(_("recipe"), expected=", ".join(RECIPES), found=repr(name))
@@ -95,6 +100,7 @@ class Recipe:
         kept: dict[str, Any] = {
             "warmup": known.warmup * share,
             "undistorted": round(known.undistorted * share),
+            "learning_rate": _suited_rate(recipe, architecture),
         }
         return replace(recipe, **{name: value for name, value in kept.items() if name not in changes})
 
@@ -159,6 +165,27 @@ def _exact(value: Any, what: str, names: tuple[str, ...]) -> dict[str, Any]:
             what, expected=", ".join(names), found=found if len(found) <= 200 else f"{found[:197]}..."
         )
     return dict(value)
+
+
+ADAM_RATE = 0.005
+RATE_SHARES = {
+    "sigmoid": 1.0,
+    "tanh": 0.3,
+    "relu": 0.1,
+    "squared_error": 1.0,
+    "binary_cross_entropy": 0.3,
+    "cross_entropy": 0.3,
+}
+"""What hidden activation and loss leave of a named recipe's rate: their product, but at least 0.1."""
+
+
+def _suited_rate(recipe: Recipe, architecture: Architecture | None) -> float:
+    if recipe.optimizer == "adam":  # its steps hardly depend on the size of gradients
+        return ADAM_RATE
+    if architecture is None:
+        return recipe.learning_rate
+    share = max(0.1, RATE_SHARES[architecture.hidden] * RATE_SHARES[architecture.loss])
+    return float(f"{recipe.learning_rate * share:.9g}")
 
 
 RECIPES: dict[str, Recipe] = {

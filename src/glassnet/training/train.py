@@ -32,7 +32,8 @@ def train(
 ) -> Run:
     """Train a copy of `network` on `data` by `recipe` (or its name) and return the `Run`; `network` stays as it was.
 
-    `data` is a training set, or three sets, of which training and validation are used. `seed` (0 to 2⁶⁴ − 1) fixes
+    `data` is a training set, or three sets, of which training and validation are used. A recipe's name stands for
+    `Recipe.named` with the network's architecture. `seed` (0 to 2⁶⁴ − 1) fixes
     the order of the images and their distortions. With `run_file` the run is written there after every epoch, so
     that a killed process loses at most the epoch it was in; with `resume` it goes on from there and ends with
     the same weights as if it had not been interrupted. (Where no such file is yet, training starts.)
@@ -53,7 +54,7 @@ def train(
     True
     """
     data, validation = _sets(data, validation)
-    recipe = _recipe(recipe)
+    recipe = _recipe(recipe, network)
     _check(network, data, validation, recipe)
     session = Session(network, data, validation, recipe, check_seed(seed), progress)
     path = None if run_file is None else Path(run_file)
@@ -92,9 +93,9 @@ def _set(name: str, part: object) -> DataSet:
     return part
 
 
-def _recipe(recipe: Recipe | str) -> Recipe:
+def _recipe(recipe: Recipe | str, network: object) -> Recipe:
     if isinstance(recipe, str):
-        return Recipe.named(recipe)
+        return Recipe.named(recipe, network.architecture if isinstance(network, Network) else None)
     if not isinstance(recipe, Recipe):
         raise InputError("recipe", expected=_("a Recipe or the name of one"), found=type(recipe).__name__)
     return recipe

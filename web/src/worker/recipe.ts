@@ -5,10 +5,16 @@ import { checkReal, checkWhole } from "../core/check.ts";
 import { InputError } from "../core/errors.ts";
 import { recipeNumbers, type Distortion, type Rule } from "../core/rule.ts";
 import { say } from "../core/words.ts";
-import type { Recipe } from "./protocol.ts";
+import type { Hidden, Loss, Recipe } from "./protocol.ts";
 import recipes from "./recipes.json" with { type: "json" };
 
-export const RECIPES = recipes as Readonly<Record<string, Recipe>>;
+export const RECIPES = recipes.named as Readonly<Record<string, Recipe>>;
+
+/** Return the rate of a named recipe for other activations and losses than it was made for, as Python's `Recipe.named`. */
+export function suitedRate({ learningRate }: Recipe, hidden: Hidden, loss: Loss): number {
+    const share = Math.max(0.1, recipes.rateShares[hidden] * recipes.rateShares[loss]);
+    return Number((learningRate * share).toPrecision(9));
+}
 
 /** Return the number of batches that `images` make; the last may be smaller. */
 export function updatesPerEpoch(recipe: Recipe, images: number): number {

@@ -2,6 +2,7 @@
 import type { Distortion } from "../../core/rule.ts";
 import type { Loss, Output, Recipe, Settings } from "../../worker/protocol.ts";
 import type { ValuesOf } from "../../state/property.ts";
+import { RECIPES, suitedRate } from "../../worker/recipe.ts";
 import type { Words } from "../../words/words.ts";
 import type { trainLink } from "./link.ts";
 import { trainWords as w } from "./words.ts";
@@ -53,5 +54,15 @@ export function fieldsOf({ sizes, hidden, output, loss, seed, images, recipe }: 
     return { sizes: sizes.join("-"), hidden, pair: `${output} + ${loss}` as Fields["pair"], seed, count, ...recipeFields(recipe) };
 }
 
+const suited = (recipe: Recipe, { hidden, pair }: Fields): number => suitedRate(recipe, hidden, pair.split(" + ")[1] as Loss);
+
 /** Put a recipe into the fields. */
-export const useRecipe = (fields: Fields, recipe: Recipe): void => void Object.assign(fields, recipeFields(recipe));
+export function useRecipe(fields: Fields, recipe: Recipe): void {
+    Object.assign(fields, recipeFields(recipe), { rate: suited(recipe, fields) });
+}
+/** Put another activation or loss into the fields; a recipe's rate stays the one that suits. */
+export function useKind(fields: Fields, kind: Partial<Pick<Fields, "hidden" | "pair">>): void {
+    const recipe = Object.values(RECIPES).find((known) => known.optimizer === fields.optimizer && fields.rate === suited(known, fields));
+    Object.assign(fields, kind);
+    if (recipe) fields.rate = suited(recipe, fields);
+}

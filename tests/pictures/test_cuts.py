@@ -37,3 +37,18 @@ def test_a_thin_one_is_cut_from_its_neighbor_on_a_photograph() -> None:
     assert len(set(last)) == 1
     assert last[0] not in which[columns < 24]
     assert not parted(inside, rows, columns, 60.0, clean=True).any()
+
+
+def test_a_cut_leads_between_strokes_that_lie_along_each_other() -> None:
+    one = np.zeros((60, 50), bool)
+    one[:, 10:14] = True
+    six = np.zeros_like(one)
+    for row in range(20):
+        six[row, 24 - row // 2 : 28 - row // 2] = True
+    six[20:46, 14:18] = True  # here it lies along the 1
+    six[[*range(28, 32), *range(56, 60)], 18:40] = True
+    six[28:60, 36:40] = six[46:60, 16:20] = True
+    way = Seams(one | six).through(14)
+    left = np.arange(50)[None] <= way[:, None]
+    assert left[one].mean() > 0.95
+    assert left[six].mean() < 0.1

@@ -16,6 +16,7 @@ Labels = NDArray[np.int32]
 DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
 FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broken
 THREAD = 0.015  # of its length: a line that is thinner is no pen's, but a sheet's edge
+WIDEST = 1.5  # times as wide as high is a digit
 STROKES = 4  # of which a digit is written, at most
 MOST = 4000  # pieces, beyond which a picture is a texture and no writing
 
@@ -133,10 +134,18 @@ def _both(one: Piece, other: Piece) -> Piece:
 
 
 def _usual_height(pieces: list[Piece]) -> float:
-    """Return the median height, pieces counted by the longer side of their boxes: dust does not weigh."""
+    """Return the median height, pieces counted by the longer side of their boxes: dust does not weigh.
+
+    A digit that lies is lower than the others; what is wider than one is several joined, each as high as all.
+    """
     if not pieces:
         return 0.0
-    heights = np.array([max(piece.height, 0.7 * piece.width) for piece in pieces])
+    heights = np.array(
+        [
+            piece.height if piece.width > WIDEST * piece.height else max(piece.height, 0.7 * piece.width)
+            for piece in pieces
+        ]
+    )
     weights = np.array([max(piece.height, piece.width) for piece in pieces])
     order = np.argsort(heights)
     middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))

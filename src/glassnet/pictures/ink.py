@@ -19,6 +19,7 @@ Mask = NDArray[np.bool_]
 
 FAINTEST = np.float32(0.045)  # contrast below which nothing is ink on a photograph: paper has its own grain
 EDGE = 0.42  # of the pen's contrast: where ink ends
+FULL = 0.8  # of a stroke's greatest contrast is its level
 AROUND = np.ones((3, 3), bool)
 
 
@@ -64,7 +65,8 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     if not light.clean:
         if threshold is None:
             level = _level(contrast, mask & ~_surroundings(mask))  # a dark table is no pen
-            mask = contrast > np.maximum(low, EDGE * level)
+            pen = np.float32(level) if light.inverted else _dimmed(contrast, strong & ~rules, level)
+            mask = contrast > np.maximum(low, EDGE * pen)
         mask &= ~_surroundings(mask)
         level = _level(contrast, mask)
     return Ink(contrast, strong, mask, level, number, light.clean)
@@ -88,6 +90,18 @@ def _level(contrast: Floats, mask: Mask) -> float:
     order = np.argsort(peaks)
     middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
     return float(peaks[order][min(int(middle), count - 1)])
+
+
+def _dimmed(contrast: Floats, mask: Mask, level: float) -> Floats:
+    """Return the level of each component (h, w), where that is below the `level` of the others.
+
+    A board gives back hardly any light, so that a shadow on it is not seen and the chalk's is not evened.
+    """
+    from scipy import ndimage
+
+    labels, count = ndimage.label(mask, AROUND)
+    greatest = np.asarray(ndimage.maximum(contrast, labels, np.arange(count + 1)), np.float32)
+    return np.asarray(np.minimum(level, FULL * greatest)[labels], np.float32)
 
 
 def _inner(boxes: list[Any], shape: tuple[int, ...]) -> Mask:

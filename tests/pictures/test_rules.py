@@ -44,6 +44,15 @@ def test_of_crossing_lines_nothing_stays_and_a_line_under_writing_is_told_from_t
     assert not ((contrast > 0.1) & ~rules & ~written).any()
 
 
+def test_a_pen_that_goes_from_end_to_end_of_a_track_stays() -> None:
+    contrast = np.zeros((240, 400), np.float32)
+    contrast[20::40] = contrast[21::40] = 0.2
+    contrast[119:125, 150:330] = 0.7  # between two lines, nearly half as long
+    rules, _number = without_rules(contrast > 0.1, contrast)
+    assert not rules[119:125, 150:330].any()
+    assert rules[100:102].all()
+
+
 def test_a_small_picture_has_no_printed_lines() -> None:
     line = np.zeros((28, 28), np.float32)
     line[14] = 1

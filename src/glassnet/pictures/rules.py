@@ -83,11 +83,20 @@ def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, Mask, int]
     runs, offset = _runs(mask, slope)
     tracks = _complete(_tracks(runs), len(runs))
     tracks += _others_of(tracks, runs)
+    looked_at = []
     for track in tracks:
         if len(tracks) >= EVEN:
             _lengthen(track, len(runs))
         track.rows = [row - offset for row in track.rows]
-        _mark(found, bands, mask, contrast, grain, track, slope)
+        looked_at.append(_band(mask, contrast, track, slope))
+    # a pen's stroke may lie along a track from end to end: no line is much darker than the others of its paper
+    usual = float(np.median([band.printed for band in looked_at])) if looked_at else 0.0
+    for band in looked_at:
+        bands[band.rows, band.columns] = True
+        marked = band.across & (
+            contrast[band.rows, band.columns] <= DARKER * min(band.printed, usual) + grain
+        )
+        found[band.rows[marked], np.broadcast_to(band.columns, marked.shape)[marked]] = True
     return found, bands, len(tracks)
 
 
@@ -232,10 +241,28 @@ def _complete(tracks: list[_Track], strips: int) -> list[_Track]:
     ]
 
 
-def _mark(
-    found: Mask, bands: Mask, mask: Mask, contrast: Floats, grain: float, track: _Track, slope: float
-) -> None:
-    """Mark the line's own pixels, column by column: where the run across it is no longer than the line is wide."""
+@dataclass(frozen=True)
+class _Band:
+    """What lies along a track: `rows` (n, m) and `columns` (m,) of its pixels in the picture.
+
+    `across` (n, m) is the run of ink across the track, where that is no longer than a line is wide; `contrast` (m,) is
+    that of its darkest pixel, 0 where there is none.
+    """
+
+    rows: NDArray[np.int_]
+    columns: NDArray[np.int_]
+    across: Mask
+    contrast: Floats
+
+    @property
+    def printed(self) -> float:
+        """The contrast of the line itself."""
+        seen = self.contrast[self.contrast > 0]
+        return float(np.quantile(seen, PRINTED)) if len(seen) else 0.0
+
+
+def _band(mask: Mask, contrast: Floats, track: _Track, slope: float) -> _Band:
+    """Look along a track, column by column."""
     height, width = mask.shape
     first = track.strips[0] * STRIP - STRIP
     columns = np.arange(max(0, first), min(width, (track.strips[-1] + 2) * STRIP))
@@ -244,12 +271,9 @@ def _mark(
     rows = np.rint(rows + columns * slope).astype(int)
     inside = (rows >= 0) & (rows < height)
     columns, rows = columns[inside], rows[inside]
-    if not len(columns):
-        return
     limit = int(np.ceil(1.6 * float(np.median(track.widths)) + 2.5))
     reach = np.arange(-limit - 2, limit + 3)
     around = np.clip(rows[None, :] + reach[:, None], 0, height - 1)
-    bands[around, columns[None, :]] = True
     ink = mask[around, columns[None, :]]
     center = len(reach) // 2
     # the run may begin up to two pixels from where the line was expected
@@ -260,11 +284,5 @@ def _mark(
     places = np.arange(len(reach))[:, None]
     up = np.where(~ink & (places < start), places, -1).max(0)
     down = np.where(~ink & (places > start), places, len(reach)).min(0)
-    short = hit & (down - up - 1 <= limit)
-    if not short.any():
-        return
-    strength = contrast[around, columns[None, :]]
-    darkest = np.where((places > up) & (places < down), strength, 0).max(0)[short]
-    pen = DARKER * float(np.quantile(darkest, PRINTED)) + grain
-    marked = (places > up) & (places < down) & short & (strength <= pen)
-    found[around[marked], np.broadcast_to(columns, marked.shape)[marked]] = True
+    across = (places > up) & (places < down) & hit & (down - up - 1 <= limit)
+    return _Band(around, columns, across, np.where(across, contrast[around, columns], 0).max(0))

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -22,6 +23,7 @@ THREE = [
     (0, 215),
 ]
 ONE = [(0, 0), (0, 240)]
+SEVEN = [(0, 0), (145, 0), (60, 240)]
 FIVE = [(120, 0), (15, 0), (5, 105), (60, 90), (115, 120), (125, 180), (90, 230), (40, 240), (0, 220)]
 
 
@@ -39,9 +41,28 @@ def drawing(*strokes: tuple[list[tuple[int, int]], int]) -> bytes:
     return file.getvalue()
 
 
+def photograph(content: bytes) -> bytes:
+    """Make a drawing paler, in uneven light and with a camera's noise."""
+    gray = np.asarray(Image.open(io.BytesIO(content)), float) / 255
+    light = np.linspace(160, 220, gray.shape[1]) * (0.3 + 0.7 * gray)
+    noisy = np.clip(light + np.random.default_rng(1).normal(0, 5, gray.shape), 0, 255)
+    file = io.BytesIO()
+    Image.fromarray(noisy.astype(np.uint8)).save(file, "JPEG")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("gap", [3, 6, 10, 14, 20, 40])
 def test_a_one_beside_a_three_is_read(gap: int) -> None:
     assert read(drawing((THREE, 180), (ONE, 180 + 128 + WIDTH + gap))).text == "31"
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "gap"), [("17", SEVEN, 3), ("17", SEVEN, 6), ("17", SEVEN, 10), ("11", ONE, 14)]
+)
+def test_a_one_beside_another_digit_is_read_on_a_photograph(
+    text: str, right: list[tuple[int, int]], gap: int
+) -> None:
+    assert read(photograph(drawing((ONE, 250), (right, 250 + WIDTH + gap)))).text == text
 
 
 @pytest.mark.parametrize("gap", [3, 6, 10])

@@ -120,7 +120,7 @@ def part(
     }
     places = {span: n for n, span in enumerate(tried)}
     losses = [_loss(atom, tall, clean=ink.clean) for atom in atoms]
-    if ink.clean and whole in likings and len(atoms) > 1:
+    if whole in likings and len(atoms) > 1:
         others = _best(
             len(atoms), {span: liking for span, liking in likings.items() if span != whole}, losses
         )

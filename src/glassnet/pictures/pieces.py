@@ -69,9 +69,9 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     if not ink.clean:
         pieces = _without_outlines(pieces, 0.45 * max(ink.mask.shape))
         tall = _usual_height(pieces)
-        dust = max(3.0, DUST * tall)
-        pieces = [piece for piece in pieces if max(piece.height, piece.width) >= dust]
+        pieces = _without_dust(pieces, tall)
         tall = _usual_height(_mended(pieces, labels, ink))
+        pieces = _without_dust(pieces, tall)  # beside what is much larger, the grain of a table is dust, too
     elif tall > 60:  # a drawing's own dots of a pixel or two
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
     pieces = [piece for piece in pieces if piece.height <= 3 * tall]
@@ -90,6 +90,11 @@ def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
         return piece.area <= 0.1 * low * high or (low < 0.2 * high and 0 < 2.5 * usual < high)
 
     return [piece for piece in pieces if max(piece.height, piece.width) < longest or not is_outline(piece)]
+
+
+def _without_dust(pieces: list[Piece], tall: float) -> list[Piece]:
+    dust = max(3.0, DUST * tall)
+    return [piece for piece in pieces if max(piece.height, piece.width) >= dust]
 
 
 def _mended(pieces: list[Piece], labels: Labels, ink: Ink) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Pieces of ink that are no writing: dust beside what is large."""
+"""Pieces of ink that are no writing: dust beside what is large, a notebook's holes."""
 
 import numpy as np
 
@@ -17,3 +17,11 @@ def test_grain_beside_something_much_larger_is_dust() -> None:
     _labels, found, tall = pieces.find(ink(mask))
     assert tall > 500
     assert len(found) == 1
+
+
+def test_a_row_of_dots_is_no_writing_and_one_dot_may_be() -> None:
+    y, x = np.mgrid[:400, :400]
+    one = (abs(x - 250) < 6) & (abs(y - 200) < 60)
+    dots = [np.hypot(x - 40, y - place) < 12 for place in (60, 140, 220, 300)]
+    assert len(pieces.find(ink(one | np.any(dots, axis=0)))[1]) == 1
+    assert len(pieces.find(ink(one | dots[0]))[1]) == 2

@@ -18,6 +18,8 @@ FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broke
 THREAD = 0.015  # of its length: a line that is thinner is no pen's, but a sheet's edge
 WIDEST = 1.5  # times as wide as high is a digit
 STROKES = 4  # of which a digit is written, at most
+DOT = 0.75  # of its box that a dot fills, and of its longer side that its shorter one has
+DOTS = 3  # at least are a pattern, and one is a digit that is hard to see
 MOST = 4000  # pieces, beyond which a picture is a texture and no writing
 
 
@@ -69,7 +71,7 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     if not ink.clean:
         pieces = _without_outlines(pieces, 0.45 * max(ink.mask.shape))
         tall = _usual_height(pieces)
-        pieces = _without_dust(pieces, tall)
+        pieces = _without_dots(_without_dust(pieces, tall))
         tall = _usual_height(_mended(pieces, labels, ink))
         pieces = _without_dust(pieces, tall)  # beside what is much larger, the grain of a table is dust, too
     elif tall > 60:  # a drawing's own dots of a pixel or two
@@ -90,6 +92,17 @@ def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
         return piece.area <= 0.1 * low * high or (low < 0.2 * high and 0 < 2.5 * usual < high)
 
     return [piece for piece in pieces if max(piece.height, piece.width) < longest or not is_outline(piece)]
+
+
+def _without_dots(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces without rows of dots, such as a notebook's holes, where anything else is written."""
+    dots = [
+        piece
+        for piece in pieces
+        if piece.area > DOT * piece.height * piece.width
+        and min(piece.height, piece.width) > DOT * max(piece.height, piece.width)
+    ]
+    return [piece for piece in pieces if piece not in dots] if len(dots) >= DOTS else pieces
 
 
 def _without_dust(pieces: list[Piece], tall: float) -> list[Piece]:

@@ -64,10 +64,10 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     level = _level(contrast, mask)
     if not light.clean:
         if threshold is None:
-            level = _level(contrast, mask & ~_surroundings(mask))  # a dark table is no pen
+            level = _level(contrast, mask & ~_surroundings(mask, light.sheet))  # a dark table is no pen
             pen = np.float32(level) if light.inverted else _dimmed(contrast, strong & ~rules, level)
             mask = contrast > np.maximum(low, EDGE * pen)
-        mask &= ~_surroundings(mask)
+        mask &= ~_surroundings(mask, light.sheet)
         level = _level(contrast, mask)
     return Ink(contrast, strong, mask, level, number, light.clean)
 
@@ -120,8 +120,8 @@ def _inner(boxes: list[Any], shape: tuple[int, ...]) -> Mask:
     )
 
 
-def _surroundings(mask: Mask) -> Mask:
-    """Return what is connected with the picture's edge: a table, a shadow, a finger; not ink that is merely cut."""
+def _surroundings(mask: Mask, sheet: Mask | None) -> Mask:
+    """Return what goes on beyond the picture's or the sheet's edge: a table, a finger; not ink that is merely cut."""
     from scipy import ndimage
 
     height, width = mask.shape
@@ -136,4 +136,19 @@ def _surroundings(mask: Mask) -> Mask:
             sides = [side.stop - side.start for side in boxes[label - 1]]
             # ink that is merely cut touches the edge with the width of a stroke
             drop[label] |= touching[label] > 0.4 * sides[axis] or max(sides) > 0.6 * min(height, width)
+    if sheet is not None:
+        rim = np.bincount(labels[_rim(sheet)], minlength=count + 1)
+        for label in np.flatnonzero(rim[1:]) + 1:
+            low, high = sorted(side.stop - side.start for side in boxes[label - 1])
+            drop[label] |= rim[label] > 0.4 * low or high > 0.6 * min(height, width)
     return np.asarray(drop[labels])
+
+
+def _rim(sheet: Mask) -> Mask:
+    """Return the outermost pixels of a sheet, except where the picture ends."""
+    beyond = np.zeros_like(sheet)
+    beyond[1:] |= ~sheet[:-1]
+    beyond[:-1] |= ~sheet[1:]
+    beyond[:, 1:] |= ~sheet[:, :-1]
+    beyond[:, :-1] |= ~sheet[:, 1:]
+    return beyond & sheet

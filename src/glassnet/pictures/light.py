@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.pictures import sheet as sheets
+
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -31,7 +33,8 @@ class Light:
     """A picture with its light evened.
 
     `paper` is (h, w) float32 gray levels, or one level in a clean picture; `noise` is (h, w) or one number;
-    `inverted` says that the ink is darker than the paper, unlike MNIST's.
+    `inverted` says that the ink is darker than the paper, unlike MNIST's. `sheet` is where the paper is, (h, w) bool,
+    None where it fills the picture; beyond it the contrast is 0.
     """
 
     contrast: Floats
@@ -39,6 +42,7 @@ class Light:
     inverted: bool
     clean: bool
     noise: Floats
+    sheet: NDArray[np.bool_] | None = None
 
 
 def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
@@ -51,11 +55,17 @@ def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
     tiny = max(gray.shape) <= TINY
     rippled = lossy or (faint > RIPPLED and not tiny)
     if (share >= CLEAN and faint < 0.25) or (lossy and tiny and share + (1 - share) * faint >= CLEAN):
+        sheet = sheets.find(gray, exact=not rippled)
+        if sheet is not None:
+            gray = np.where(sheet, gray, np.uint8(level))
         return (_clean(gray, level, RIPPLE if rippled else 0),)
-    return tuple(_photographed(gray, inverted) for inverted in _polarities(gray))
+    sheet = sheets.find(gray)
+    if sheet is not None:
+        gray = sheets.continued(gray, sheet)
+    return tuple(_photographed(gray, inverted, sheet) for inverted in _polarities(gray))
 
 
-def _photographed(gray: Bytes, inverted: bool) -> Light:
+def _photographed(gray: Bytes, inverted: bool, sheet: NDArray[np.bool_] | None) -> Light:
     positive = gray if inverted else 255 - gray
     paper = _paper(positive.astype(np.float32))
     # Light multiplies: the share of it that comes back from the ink is the same in a shadow. On a board the
@@ -64,9 +74,13 @@ def _photographed(gray: Bytes, inverted: bool) -> Light:
     contrast: Floats = away.astype(np.float32, copy=False)
     middle = float(np.median(contrast[:: max(1, gray.shape[0] // 400), :: max(1, gray.shape[1] // 400)]))
     contrast -= np.float32(middle)
-    noise = _noise(contrast, paper)
+    noise = _noise(contrast, paper, sheet)
     np.clip(contrast, 0, 1, out=contrast)
-    return Light(contrast, paper if inverted else 255 - paper, inverted, clean=False, noise=noise)
+    if sheet is not None:
+        contrast *= sheet
+    return Light(
+        contrast, paper if inverted else 255 - paper, inverted, clean=False, noise=noise, sheet=sheet
+    )
 
 
 def _paper_level(gray: Bytes) -> tuple[int, float, float]:
@@ -179,7 +193,7 @@ def _stroke_width(contrast: Floats) -> float | None:
     return float(np.quantile(widths, 0.9)) if widths else None
 
 
-def _noise(contrast: Floats, paper: Floats) -> Floats:
+def _noise(contrast: Floats, paper: Floats, sheet: NDArray[np.bool_] | None) -> Floats:
     """Return the paper's roughness (h, w), robustly: from the distances to the median of a part of the pixels.
 
     A camera's noise is as large in the dark as in the light, so it is a larger share of dark paper, or of the table.
@@ -189,6 +203,7 @@ def _noise(contrast: Floats, paper: Floats) -> Floats:
         slice(None, None, max(1, contrast.shape[1] // 400)),
     )
     bright = float(np.quantile(paper[every], 0.9))
-    sample = contrast[every][paper[every] > DIM * bright]
+    light = paper[every] > DIM * bright
+    sample = contrast[every][light if sheet is None else light & sheet[every]]
     noise = 1.4826 * float(np.median(np.abs(sample - np.median(sample))))
     return np.asarray(noise * np.maximum(1, DIM * bright / paper), np.float32)

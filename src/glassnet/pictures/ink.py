@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.pictures.frames import frames
 from glassnet.pictures.light import Light
 from glassnet.pictures.rules import without_rules
 
@@ -56,7 +57,8 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
         rules, number = without_rules(
             strong, contrast, 0 if light.clean else 3 * float(np.median(light.noise))
         )
-    if number:
+        rules |= frames(strong & ~rules)
+    if rules.any():
         contrast = np.where(rules, np.float32(0), contrast)
     if light.clean:
         contrast = np.where(strong, contrast, np.float32(0))

@@ -1,0 +1,39 @@
+"""What runs around writing and is none: the boxes of a form, a circle around a number; reads nothing.
+
+mask    (h, w) bool, what stands out from the paper
+frames  (h, w) bool, the connected pieces of it that enclose others
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+ENCLOSED = 0.35  # of a frame's height that something inside of it has at least; the dot in a 0 has less
+LEAST = 16  # pixels of a frame's sides
+MOST = 4000  # pieces of ink of half of that size, beyond which a picture is a texture
+
+
+def frames(mask: Mask) -> Mask:
+    """Return the pieces of ink (h, w) that enclose others of about their own height."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(mask, np.ones((3, 3)))
+    found = np.zeros(count + 1, bool)
+    parts = [
+        (number, part)
+        for number, part in enumerate(ndimage.find_objects(labels), start=1)
+        if part[0].stop - part[0].start >= LEAST * ENCLOSED
+    ]
+    if len(parts) > MOST:
+        return np.zeros_like(mask)
+    boxes = np.array([(y.start, -y.stop, x.start, -x.stop) for _number, (y, x) in parts]).reshape(-1, 4)
+    heights, widths = -boxes[:, 1] - boxes[:, 0], -boxes[:, 3] - boxes[:, 2]
+    for place in np.flatnonzero(np.minimum(heights, widths) >= LEAST):
+        within = np.flatnonzero((boxes > boxes[place]).all(1) & (heights >= ENCLOSED * heights[place]))
+        if len(within):
+            number, part = parts[place]
+            own = labels[part] == number
+            inside = np.unique(labels[part][ndimage.binary_fill_holes(own) & ~own])
+            found[number] = any(parts[other][0] in inside for other in within)
+    return np.asarray(found[labels])

@@ -1,6 +1,6 @@
 """A photograph, scan, screenshot or drawing to lines of digits: the order of the stages, and nothing of their work.
 
-file → gray → light evened → ink → cleaned → pieces → lines → digits framed to 28 × 28 → answers or refusals
+file → gray → sheet → light evened → ink → cleaned → pieces → lines → digits framed to 28 × 28 → answers or refusals
 """
 
 import os

@@ -27,6 +27,7 @@ PART = 0.01  # of the picture: what is smaller is no surface
 ALIKE = 0.08  # part of their brightness by which two surfaces differ that may be one sheet with a line across
 SLENDER = 0.3  # of its length is the width of a sheet at least
 EXACT = 0.1  # share of ABRUPT and ALIKE that counts where the grays are exact
+MOSTLY = 0.5  # of a sheet that is written on, at most
 SMALLEST = 0.1  # of the picture that a sheet takes
 WHOLE = 0.97  # of the picture from which there is nothing beside the sheet
 BULGING = 0.93  # of its convex hull that a sheet fills
@@ -67,6 +68,7 @@ def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
     # a strip along the picture's edge is no stroke, however narrow it is
     wider = ndimage.grey_closing(np.pad(small, STROKES, mode="edge"), (STROKES, STROKES))
     light = np.log(wider[STROKES:-STROKES, STROKES:-STROKES] + DARK)
+    written = light - np.log(small + DARK) > ABRUPT
     steps = np.hypot(ndimage.sobel(light, 0, mode="nearest"), ndimage.sobel(light, 1, mode="nearest")) / 8
     # what is joined by a narrow place only, where table and sheet are as bright, is not one surface
     quiet = ndimage.binary_erosion(steps < share * ABRUPT, np.ones((3, 3)), NARROW, border_value=1)
@@ -80,7 +82,8 @@ def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
         alike = (np.abs(bright - bright[number]) < share * ALIKE) & (areas >= PART * small.size)
         # the step where a surface ends is two pixels wide, one of them its own
         surface = ndimage.binary_opening(np.isin(labels, numbers[alike]), np.ones((3, 3)), TAIL)
-        if surface.any():
+        # between bright strokes that stand close, a board has become as bright as they are
+        if surface.any() and written[surface].mean() < MOSTLY:
             yield np.asarray(ndimage.binary_dilation(surface, np.ones((3, 3)), NARROW + 1))
 
 

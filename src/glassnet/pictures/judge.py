@@ -26,6 +26,7 @@ FEW = 12  # signs at most of which each is looked at again: writing of more spea
 STEADY = 1.06  # times the threshold is how steady a sign that stands alone has to be
 SURE = 0.97  # confidence and steadiness of what is surely a digit: it vouches for what the same pen wrote
 VOUCHED = 0.8  # of the threshold is enough for that: letters are written with one pen, too
+PALER = 0.5  # times the contrast of what surely is a digit: below, nothing is written
 ALIKE = {"thickness": 0.4, "contrast": 0.2, "size": 0.35}  # most that logarithms of a pen's signs differ
 DARK = 0.4  # contrast that no shadow has that looks surely like a digit
 HEIGHTS = 0.22  # standard deviation of the logarithms of few digits' heights; 1 in 100 photographs has more…
@@ -59,7 +60,7 @@ NO_DIGIT = N_("something is written, but nothing that looks like a digit")
 def vouching(segments: Sequence[Segment], reasons: Sequence[str | None]) -> list[Segment]:
     """Return which of a photograph's few signs are surely digits; `reasons` says which of them get no answer.
 
-    A 1 or 7 that was cut out of a larger piece is none, as in `doubtful`.
+    A 1 or 7 that was cut out of a larger piece is none, as in `_doubtful`.
     """
     if len(segments) > FEW:
         return []
@@ -90,7 +91,34 @@ def _is_sure(segment: Segment) -> bool:
     return min(segment.answer.confidence, segment.steady) >= SURE
 
 
-def doubtful(
+def doubted(
+    digits: Sequence[Digit],
+    segments: Sequence[Segment],
+    steady: Sequence[float],
+    vouching: Sequence[Segment],
+    reader: Reader,
+    *,
+    clean: bool,
+) -> list[bool]:
+    """Return which signs are refused since too much of what is written is unlike any digit; see `_doubtful`.
+
+    Two that vouch are enough for all. What is much paler than one that does speaks against it no more than against a
+    blank sheet: it is the edge of a shadow.
+    """
+
+    def doubtful(places: Sequence[int]) -> bool:
+        signs, cut = [digits[place] for place in places], [segments[place].cut for place in places]
+        return _doubtful(signs, cut, [steady[place] for place in places], reader, clean=clean)
+
+    if len(vouching) > 1 or not doubtful(range(len(digits))):
+        return [False] * len(digits)
+    pale = [any(one.contrast < PALER * sure.contrast for sure in vouching) for one in segments]
+    if any(pale) and not doubtful([place for place, other in enumerate(pale) if not other]):
+        return pale
+    return [True] * len(digits)
+
+
+def _doubtful(
     digits: Sequence[Digit], cut: Sequence[bool], steady: Sequence[float], reader: Reader, *, clean: bool
 ) -> bool:
     """Tell whether too few of several signs, answered or refused, look like digits for any of them to be one.

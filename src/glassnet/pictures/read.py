@@ -126,21 +126,21 @@ def _judged(
             reasons[place] = judge.reason(one, even, tall, who, alone=False, steady=steady[place])
     second = reader_of("lecture").read(np.stack([one.image for one in written])) if written else []
     signs = [_digit(*each, factor) for each in zip(written, reasons, second, strict=True)]
+    doubted = judge.doubted(signs, written, steady, vouching, who, clean=even.clean)
+    why = _(judge.DOUBTFUL)
+    labels = [digit.label for digit in signs if digit.label is not None]
+    fence = len(labels) >= judge.ONES and labels.count(1) > judge.PATTERN * len(labels)
+    if fence and not even.clean and not any(doubted):
+        doubted, why = [True] * len(signs), _(judge.TEXTURE)
+    signs = [
+        replace(digit, label=None, reason=why) if doubt and digit.label is not None else digit
+        for digit, doubt in zip(signs, doubted, strict=True)
+    ]
     refused = [digit for digit in signs if digit.label is None]
     following = iter(signs)
     in_lines = [[next(following) for _segment in line] for line in lines]
     answered = [tuple(digit for digit in line if digit.label is not None) for line in in_lines]
     answered = [line for line in answered if line]
-    labels = [digit.label for line in answered for digit in line]
-    ones = sum(label == 1 for label in labels)
-    fence = len(labels) >= judge.ONES and ones > judge.PATTERN * len(labels)
-    why = _(judge.TEXTURE) if fence and not even.clean else None
-    cut = [segment.cut for segment in written]
-    if len(vouching) < 2 and judge.doubtful(signs, cut, steady, who, clean=even.clean):
-        why = _(judge.DOUBTFUL)
-    if why:
-        refused += [replace(digit, label=None, reason=why) for line in answered for digit in line]
-        answered = []
     return tuple(answered), tuple(refused)
 
 

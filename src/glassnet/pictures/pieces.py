@@ -96,13 +96,13 @@ def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
 
 def _without_dots(pieces: list[Piece]) -> list[Piece]:
     """Return the pieces without rows of dots, such as a notebook's holes, where anything else is written."""
-    dots = [
-        piece
-        for piece in pieces
-        if piece.area > DOT * piece.height * piece.width
-        and min(piece.height, piece.width) > DOT * max(piece.height, piece.width)
-    ]
-    return [piece for piece in pieces if piece not in dots] if len(dots) >= DOTS else pieces
+
+    def is_dot(piece: Piece) -> bool:
+        short, long = sorted((piece.height, piece.width))
+        return short > DOT * long and piece.area > DOT * short * long
+
+    others = [piece for piece in pieces if not is_dot(piece)]
+    return others if len(pieces) - len(others) >= DOTS else pieces
 
 
 def _without_dust(pieces: list[Piece], tall: float) -> list[Piece]:

@@ -16,7 +16,7 @@ Labels = NDArray[np.int32]
 DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
 FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broken
 THREAD = 0.015  # of its length: a line that is thinner is no pen's, but a sheet's edge
-WIDEST = 1.5  # times as wide as high is a digit
+WIDEST = 2.0  # times as wide as high is a digit
 STROKES = 4  # of which a digit is written, at most
 DOT = 0.75  # of its box that a dot fills, and of its longer side that its shorter one has
 DOTS = 3  # at least are a pattern, and one is a digit that is hard to see
@@ -67,12 +67,12 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
         Piece(number, rows.start, rows.stop, columns.start, columns.stop, int(areas[number]))
         for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1)
     ]
-    tall = _usual_height(pieces)
+    tall = _usual_height(pieces, clean=ink.clean)
     if not ink.clean:
         pieces = _without_outlines(pieces, 0.45 * max(ink.mask.shape))
-        tall = _usual_height(pieces)
+        tall = _usual_height(pieces, clean=ink.clean)
         pieces = _without_dots(_without_dust(pieces, tall))
-        tall = _usual_height(_mended(pieces, labels, ink))
+        tall = _usual_height(_mended(pieces, labels, ink), clean=ink.clean)
         pieces = _without_dust(pieces, tall)  # beside what is much larger, the grain of a table is dust, too
     elif tall > 60:  # a drawing's own dots of a pixel or two
         pieces = [piece for piece in pieces if max(piece.height, piece.width) >= 0.05 * tall]
@@ -83,7 +83,8 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
 def _without_outlines(pieces: list[Piece], longest: float) -> list[Piece]:
     """Return the pieces without the outline of a sheet: long and hardly filled, or a line much longer than the rest."""
     short = [piece for piece in pieces if max(piece.height, piece.width) < longest]
-    usual = _usual_height([piece for piece in short if max(piece.height, piece.width) > 0.03 * longest])
+    large = [piece for piece in short if max(piece.height, piece.width) > 0.03 * longest]
+    usual = _usual_height(large, clean=False)
 
     def is_outline(piece: Piece) -> bool:
         low, high = sorted((piece.height, piece.width))
@@ -151,16 +152,19 @@ def _both(one: Piece, other: Piece) -> Piece:
     )
 
 
-def _usual_height(pieces: list[Piece]) -> float:
+def _usual_height(pieces: list[Piece], *, clean: bool) -> float:
     """Return the median height, pieces counted by the longer side of their boxes: dust does not weigh.
 
-    A digit that lies is lower than the others; what is wider than one is several joined, each as high as all.
+    A digit that lies is lower than others; what is wider than one on a photograph is several joined, each as high as
+    all.
     """
     if not pieces:
         return 0.0
     heights = np.array(
         [
-            piece.height if piece.width > WIDEST * piece.height else max(piece.height, 0.7 * piece.width)
+            piece.height
+            if not clean and piece.width > WIDEST * piece.height
+            else max(piece.height, 0.7 * piece.width)
             for piece in pieces
         ]
     )

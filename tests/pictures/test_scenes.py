@@ -44,6 +44,7 @@ def test_most_digits_are_found_and_read() -> None:
         (5059, 0, "two lines of two digits"),
         (5093, 0, "dark corners that are joined to the digit by a printed line"),
         (31016, 0, "the edge of a shadow beside a digit that is sure"),
+        (33002, 0, "digits that hang on the rim of their sheet by a printed line"),
         (33015, 2, "chalk that is dimmer in a shadow on the board"),
         (33036, 2, "four digits, three of which touch and are not held for one large one"),
     ],

@@ -66,7 +66,9 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     level = _level(contrast, mask)
     if not light.clean:
         if threshold is None:
-            level = _level(contrast, mask & ~_surroundings(mask, light.sheet))  # a dark table is no pen
+            inner = mask & ~_surroundings(mask, light.sheet)  # a dark table is no pen
+            # but writing may hang on the rim by a printed line that is fainter
+            level = _level(contrast, inner if inner.any() else mask)
             pen = np.float32(level) if light.inverted else _dimmed(contrast, strong & ~rules, level)
             mask = contrast > np.maximum(low, EDGE * pen)
         mask &= ~_surroundings(mask, light.sheet)

@@ -25,6 +25,18 @@ def test_what_encloses_writing_is_a_frame_and_what_encloses_a_dot_is_none() -> N
     assert not found[:, 100:].any()
 
 
+def test_the_rim_of_a_board_is_a_frame_however_small_the_writing_on_it_is() -> None:
+    mask = np.zeros((300, 400), bool)
+    mask[5:295, 5:395] = True
+    mask[20:280, 20:380] = False
+    mask[100:140, 100:106] = True
+    assert not frames(mask).any()  # one small thing may be a dot
+    mask[100:140, 150:156] = True
+    found = frames(mask)
+    assert found[5, 5]
+    assert not found[100:140, 100:160].any()
+
+
 @pytest.mark.parametrize("line", [60, 150])
 def test_digits_in_the_boxes_of_a_form_are_read(line: int) -> None:
     digits = glassnet.mnist().test

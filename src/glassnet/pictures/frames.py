@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 
 ENCLOSED = 0.35  # of a frame's height that something inside of it has at least; the dot in a 0 has less
+ROOMY = 0.08  # …that one of several has, as on a board
+SEVERAL = 2
 LEAST = 16  # pixels of a frame's sides
 MOST = 4000  # pieces of ink of half of that size, beyond which a picture is a texture
 
@@ -30,10 +32,12 @@ def frames(mask: Mask) -> Mask:
     boxes = np.array([(y.start, -y.stop, x.start, -x.stop) for _number, (y, x) in parts]).reshape(-1, 4)
     heights, widths = -boxes[:, 1] - boxes[:, 0], -boxes[:, 3] - boxes[:, 2]
     for place in np.flatnonzero(np.minimum(heights, widths) >= LEAST):
-        within = np.flatnonzero((boxes > boxes[place]).all(1) & (heights >= ENCLOSED * heights[place]))
-        if len(within):
+        within = np.flatnonzero((boxes > boxes[place]).all(1) & (heights >= ROOMY * heights[place]))
+        large = heights[within] >= ENCLOSED * heights[place]
+        if large.any() or len(within) >= SEVERAL:
             number, part = parts[place]
             own = labels[part] == number
             inside = np.unique(labels[part][ndimage.binary_fill_holes(own) & ~own])
-            found[number] = any(parts[other][0] in inside for other in within)
+            enclosed = np.isin([parts[other][0] for other in within], inside)
+            found[number] = (enclosed & large).any() or enclosed.sum() >= SEVERAL
     return np.asarray(found[labels])

@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 FAINTEST = np.float32(0.045)  # contrast below which nothing is ink on a photograph: paper has its own grain
 EDGE = 0.42  # of the pen's contrast: where ink ends
 FULL = 0.8  # of a stroke's greatest contrast is its level
+SLENDER = 3.0  # times as long as wide is what is no digit on a sheet's rim
+SOLID = 0.6  # …or fills so much of its box
 AROUND = np.ones((3, 3), bool)
 
 
@@ -142,9 +144,14 @@ def _surroundings(mask: Mask, sheet: Mask | None) -> Mask:
             drop[label] |= touching[label] > 0.4 * sides[axis] or max(sides) > 0.6 * min(height, width)
     if sheet is not None:
         rim = np.bincount(labels[_rim(sheet)], minlength=count + 1)
+        areas = np.bincount(labels.reshape(-1), minlength=count + 1)
         for label in np.flatnonzero(rim[1:]) + 1:
             low, high = sorted(side.stop - side.start for side in boxes[label - 1])
-            drop[label] |= rim[label] > 0.4 * low or high > 0.6 * min(height, width)
+            # the bar of a 2 may lie on the rim with its whole length; a pen is slender, a finger solid
+            thing = high > SLENDER * low or areas[label] > SOLID * low * high
+            drop[label] |= rim[label] > (0.4 * low if thing else 0.75 * high) or high > 0.6 * min(
+                height, width
+            )
     return np.asarray(drop[labels])
 
 

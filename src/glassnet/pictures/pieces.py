@@ -13,6 +13,7 @@ from glassnet.pictures.ink import AROUND, Ink
 
 Labels = NDArray[np.int32]
 
+GRAIN = 0.008  # of a photograph's longer side: smaller is what no digit can be read from
 DUST = 0.13  # of the usual height: smaller on both sides is a speck, on a photograph
 FAINT = 0.2  # of the pen's contrast: what is left of a stroke where it is broken
 THREAD = 0.015  # of its length: a line that is thinner is no pen's, but a sheet's edge
@@ -69,8 +70,10 @@ def find(ink: Ink) -> tuple[Labels, list[Piece], float]:
     ]
     tall = _usual_height(pieces, clean=ink.clean)
     if not ink.clean:
-        pieces = _without_outlines(pieces, 0.45 * max(ink.mask.shape))
-        tall = _usual_height(pieces, clean=ink.clean)
+        longest = max(ink.mask.shape)
+        pieces = _without_outlines(pieces, 0.45 * longest)
+        grains = GRAIN * longest  # a thousand of them outweigh a digit
+        tall = _usual_height(_without_dust(pieces, grains / DUST) or pieces, clean=ink.clean)
         pieces = _without_dots(_without_dust(pieces, tall))
         tall = _usual_height(_mended(pieces, labels, ink), clean=ink.clean)
         pieces = _without_dust(pieces, tall)  # beside what is much larger, the grain of a table is dust, too

@@ -26,7 +26,7 @@ from glassnet.engine.numpy_training import Rule, State, matrices, start
 from glassnet.errors import GlassnetError
 from glassnet.locale import _
 from glassnet.modelfile import fingerprint
-from glassnet.training.recipe import RATE_SHARES, RECIPES
+from glassnet.training.recipe import ADAM_RATE, RATE_SHARES, RECIPES
 from glassnet.training.weight import shortest_text
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def recipes() -> str:
         name: {camel(key): value for key, value in recipe.to_json().items()}
         for name, recipe in RECIPES.items()
     }
-    return json.dumps({"named": named, "rateShares": RATE_SHARES}, indent=4) + "\n"
+    return json.dumps({"named": named, "rateShares": RATE_SHARES, "adamRate": ADAM_RATE}, indent=4) + "\n"
 
 
 def text() -> str:

@@ -123,6 +123,12 @@ def test_a_named_recipe_s_rate_suits_the_network(name: str, kind: Architecture, 
     assert Recipe.named(name, kind, optimizer="adam").learning_rate == 0.005
 
 
+def test_momentum_takes_what_it_adds_up_off_the_rate_of_sgd() -> None:
+    assert Recipe.named("lecture", optimizer="momentum").learning_rate == 0.1
+    assert Recipe.named("lecture", Architecture(hidden="tanh"), optimizer="momentum").learning_rate == 0.03
+    assert Recipe.named("quick", optimizer="sgd").learning_rate == RECIPES["quick"].learning_rate
+
+
 def test_relu_learns_by_a_recipe_s_name_alone() -> None:
     """With the rate for sigmoids and the squared error it reads no more than every second digit."""
     digits = glassnet.mnist()

@@ -80,7 +80,8 @@ class Recipe:
 
         With other `epochs`, warm-up and undistorted epochs keep their share, unless they are named. The rate was
         chosen for sigmoids and the squared error: for the other activations and losses of an `architecture` it is
-        0.1 to 0.3 of that, and adam's is 0.005, unless it is named (`docs/en/training.md` has the measurements).
+        0.1 to 0.3 of that, adam's is 0.005, and momentum's 1 − `momentum` of sgd's, unless it is named
+        (`docs/en/training.md` has the measurements).
         Raises `InputError` for a name or a field that does not exist.
 
         >>> short = Recipe.named("quick", epochs=20)
@@ -100,7 +101,7 @@ class Recipe:
         kept: dict[str, Any] = {
             "warmup": known.warmup * share,
             "undistorted": round(known.undistorted * share),
-            "learning_rate": _suited_rate(recipe, architecture),
+            "learning_rate": _suited_rate(recipe, known.optimizer, architecture),
         }
         return replace(recipe, **{name: value for name, value in kept.items() if name not in changes})
 
@@ -179,13 +180,16 @@ RATE_SHARES = {
 """What hidden activation and loss leave of a named recipe's rate: their product, but at least 0.1."""
 
 
-def _suited_rate(recipe: Recipe, architecture: Architecture | None) -> float:
+def _suited_rate(recipe: Recipe, before: str, architecture: Architecture | None) -> float:
+    """Return the rate of a named recipe, which had the optimizer `before`, for the one it has and an architecture."""
     if recipe.optimizer == "adam":  # its steps hardly depend on the size of gradients
         return ADAM_RATE
-    if architecture is None:
-        return recipe.learning_rate
-    share = max(0.1, RATE_SHARES[architecture.hidden] * RATE_SHARES[architecture.loss])
-    return float(f"{recipe.learning_rate * share:.9g}")
+    rate = recipe.learning_rate
+    if (before, recipe.optimizer) == ("sgd", "momentum"):  # which adds up so many steps
+        rate *= 1 - recipe.momentum
+    if architecture is not None:
+        rate *= max(0.1, RATE_SHARES[architecture.hidden] * RATE_SHARES[architecture.loss])
+    return float(f"{rate:.9g}")
 
 
 RECIPES: dict[str, Recipe] = {

@@ -5,15 +5,24 @@ import { checkReal, checkWhole } from "../core/check.ts";
 import { InputError } from "../core/errors.ts";
 import { recipeNumbers, type Distortion, type Rule } from "../core/rule.ts";
 import { say } from "../core/words.ts";
-import type { Hidden, Loss, Recipe } from "./protocol.ts";
+import type { Hidden, Loss, Optimizer, Recipe } from "./protocol.ts";
 import recipes from "./recipes.json" with { type: "json" };
 
 export const RECIPES = recipes.named as Readonly<Record<string, Recipe>>;
 
-/** Return the rate of a named recipe for other activations and losses than it was made for, as Python's `Recipe.named`. */
-export function suitedRate({ learningRate }: Recipe, hidden: Hidden, loss: Loss): number {
+/** What a named recipe's rate has to suit. */
+export interface Kind {
+    readonly hidden: Hidden;
+    readonly loss: Loss;
+    readonly optimizer: Optimizer;
+    readonly momentum: number;
+}
+/** Return the rate of a named recipe for another network and optimizer than it was made for, as Python's `Recipe.named`. */
+export function suitedRate(recipe: Recipe, { hidden, loss, optimizer, momentum }: Kind): number {
+    if (optimizer === "adam") return recipes.adamRate;
+    const adding = recipe.optimizer === "sgd" && optimizer === "momentum" ? 1 - momentum : 1;
     const share = Math.max(0.1, recipes.rateShares[hidden] * recipes.rateShares[loss]);
-    return Number((learningRate * share).toPrecision(9));
+    return Number((recipe.learningRate * adding * share).toPrecision(9));
 }
 
 /** Return the number of batches that `images` make; the last may be smaller. */

@@ -54,15 +54,24 @@ export function fieldsOf({ sizes, hidden, output, loss, seed, images, recipe }: 
     return { sizes: sizes.join("-"), hidden, pair: `${output} + ${loss}` as Fields["pair"], seed, count, ...recipeFields(recipe) };
 }
 
-const suited = (recipe: Recipe, { hidden, pair }: Fields): number => suitedRate(recipe, hidden, pair.split(" + ")[1] as Loss);
+type Kind = Pick<Fields, "hidden" | "pair" | "optimizer">;
+const suited = (recipe: Recipe, { pair, ...fields }: Fields): number =>
+    suitedRate(recipe, { ...fields, loss: pair.split(" + ")[1] as Loss });
 
 /** Put a recipe into the fields. */
 export function useRecipe(fields: Fields, recipe: Recipe): void {
-    Object.assign(fields, recipeFields(recipe), { rate: suited(recipe, fields) });
+    Object.assign(fields, recipeFields(recipe));
+    fields.rate = suited(recipe, fields);
 }
-/** Put another activation or loss into the fields; a recipe's rate stays the one that suits. */
-export function useKind(fields: Fields, kind: Partial<Pick<Fields, "hidden" | "pair">>): void {
-    const recipe = Object.values(RECIPES).find((known) => known.optimizer === fields.optimizer && fields.rate === suited(known, fields));
+/** The recipe that the fields hold, but for a network and an optimizer that its rate suits. */
+function recipeOf(fields: Fields): Recipe | undefined {
+    return Object.values(RECIPES).find((recipe) =>
+        Object.entries({ ...recipeFields(recipe), optimizer: fields.optimizer, rate: suited(recipe, fields) })
+            .every(([name, value]) => fields[name as keyof Fields] === value));
+}
+/** Put another activation, loss or optimizer into the fields; a recipe's rate stays the one that suits. */
+export function useKind(fields: Fields, kind: Partial<Kind>): void {
+    const recipe = recipeOf(fields);
     Object.assign(fields, kind);
     if (recipe) fields.rate = suited(recipe, fields);
 }

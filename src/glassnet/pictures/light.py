@@ -55,7 +55,8 @@ def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
     tiny = max(gray.shape) <= TINY
     rippled = lossy or (faint > RIPPLED and not tiny)
     if (share >= CLEAN and faint < 0.25) or (lossy and tiny and share + (1 - share) * faint >= CLEAN):
-        sheet = sheets.find(gray, exact=not rippled)
+        edges = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+        sheet = sheets.find(gray, exact=not rippled) if (edges != level).any() else None
         if sheet is not None:
             gray = np.where(sheet, gray, np.uint8(level))
         return (_clean(gray, level, RIPPLE if rippled else 0),)

@@ -75,9 +75,10 @@ def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
     labels, count = ndimage.label(quiet)
     numbers = np.arange(1, count + 1)
     areas = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
-    bright = np.asarray(ndimage.median(light, labels, numbers))
+    bright = np.asarray(ndimage.mean(light, labels, numbers))
     for number in np.argsort(-areas):
-        if areas[number] < SMALLEST * small.size:
+        # beside what takes so much there is no room for a sheet
+        if not SMALLEST <= areas[number] / small.size <= 1 - SMALLEST:
             return
         alike = (np.abs(bright - bright[number]) < share * ALIKE) & (areas >= PART * small.size)
         # the step where a surface ends is two pixels wide, one of them its own

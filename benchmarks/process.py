@@ -16,12 +16,14 @@ def run(command: list[str], cold: bool = False) -> Contender:
     """Run `command`; what it prints is looked at if it is a JSON object.
 
     With `cold` the system forgets every file after each turn, so the next process reads from the disk (root only).
+    Python may keep its bytecode, whatever this shell says: installers compile it, a checkout does at its first start.
     """
-    if subprocess.run(command, capture_output=True, check=False).returncode:
+    there = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if subprocess.run(command, capture_output=True, check=False, env=there).returncode:
         raise ImportError(f"{' '.join(command)[:60]} fails")
 
     def once() -> str:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=there).stdout
 
     def look(printed: str) -> Any:
         if cold:

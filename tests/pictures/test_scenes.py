@@ -89,7 +89,7 @@ def test_blank_sheets_get_no_answer(seed: int) -> None:
         (492, "it has more loops than any digit"),
         (38008, "it is too faint to be told from a shadow"),
         (38005, "it is smaller than 8 pixels; take the picture from nearer"),
-        (38026, "it is a line one pixel wide, not a stroke"),
+        (32006, "it is a line one pixel wide, not a stroke"),
         (404, "it is thick here and thin there, as shadows are and no pen's stroke"),
         (38013, judge.DOUBTFUL),
     ],

@@ -238,6 +238,24 @@ def test_a_recipe_fills_in_all_that_it_says(studio: Open, name: str) -> None:
     expect(page.get_by_label("Optimizer")).to_have_value(recipe.optimizer)
 
 
+def test_a_recipes_rate_follows_the_network_and_a_typed_one_stays(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    hidden, optimizer = (page.get_by_label(name, exact=True) for name in ("Hidden activation", "Optimizer"))
+    rate = page.get_by_label("Learning rate", exact=True)
+    page.get_by_label("Fill in from a recipe").select_option("quick")
+    hidden.select_option("relu")
+    expect(rate).to_have_value("0.12")
+    optimizer.select_option("adam")
+    expect(rate).to_have_value("0.005")
+    optimizer.select_option("momentum")
+    hidden.select_option("tanh")
+    expect(rate).to_have_value("0.36")
+    rate.fill("0.12")
+    for name in ("relu", "tanh", "sigmoid"):
+        hidden.select_option(name)
+        expect(rate).to_have_value("0.12")
+
+
 def test_what_is_changed_is_the_network_on_the_screen(studio: Open, run: Run) -> None:
     page = studio("#room=train&test=0&lang=en&epochs=20&update=7&weight=w1_3_405")
     shown(page, 7)

@@ -102,8 +102,8 @@ def doubted(
 ) -> list[bool]:
     """Return which signs are refused since too much of what is written is unlike any digit; see `_doubtful`.
 
-    Two that vouch are enough for all. What is much paler than one that does speaks against it no more than against a
-    blank sheet: it is the edge of a shadow.
+    Two that vouch are enough for all. Where one does, what is much paler than it does not count: it is the edge of a
+    shadow.
     """
 
     def doubtful(places: Sequence[int]) -> bool:

@@ -77,9 +77,11 @@ def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
     areas = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
     bright = np.asarray(ndimage.mean(light, labels, numbers))
     for number in np.argsort(-areas):
-        # beside what takes so much there is no room for a sheet
-        if not SMALLEST <= areas[number] / small.size <= 1 - SMALLEST:
+        if areas[number] < SMALLEST * small.size:
             return
+        corners = labels[:: len(labels) - 1, :: labels.shape[1] - 1]
+        if areas[number] > (1 - SMALLEST) * small.size and (corners == number + 1).all():
+            return  # it fills the picture
         alike = (np.abs(bright - bright[number]) < share * ALIKE) & (areas >= PART * small.size)
         # the step where a surface ends is two pixels wide, one of them its own
         surface = ndimage.binary_opening(np.isin(labels, numbers[alike]), np.ones((3, 3)), TAIL)

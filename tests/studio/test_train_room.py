@@ -240,7 +240,7 @@ def test_a_recipe_fills_in_all_that_it_says(studio: Open, name: str) -> None:
 
 def test_a_recipes_rate_follows_the_network_and_a_typed_one_stays(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en")
-    hidden, optimizer = (page.get_by_label(name, exact=True) for name in ("Hidden activation", "Optimizer"))
+    hidden, optimizer = (page.get_by_label(name) for name in ("Hidden activation", "Optimizer"))
     rate = page.get_by_label("Learning rate", exact=True)
     page.get_by_label("Fill in from a recipe").select_option("quick")
     hidden.select_option("relu")

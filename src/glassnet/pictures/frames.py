@@ -11,13 +11,13 @@ Mask = NDArray[np.bool_]
 
 ENCLOSED = 0.35  # of a frame's height that something inside of it has at least; the dot in a 0 has less
 ROOMY = 0.08  # …that one of several has, as on a board
-SEVERAL = 2
+SEVERAL = 2  # make a board of what encloses them
 LEAST = 16  # pixels of a frame's sides
 MOST = 4000  # pieces of ink of half of that size, beyond which a picture is a texture
 
 
 def frames(mask: Mask) -> Mask:
-    """Return the pieces of ink (h, w) that enclose others of about their own height."""
+    """Return the pieces of ink (h, w) that enclose one of about their own height, or several smaller ones."""
     from scipy import ndimage
 
     labels, count = ndimage.label(mask, np.ones((3, 3)))

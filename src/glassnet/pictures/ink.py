@@ -143,23 +143,13 @@ def _surroundings(mask: Mask, sheet: Mask | None) -> Mask:
             # ink that is merely cut touches the edge with the width of a stroke
             drop[label] |= touching[label] > 0.4 * sides[axis] or max(sides) > 0.6 * min(height, width)
     if sheet is not None:
-        rim = np.bincount(labels[_rim(sheet)], minlength=count + 1)
+        rim = sheet & ~ndimage.binary_erosion(sheet, border_value=1)  # but where the picture ends
+        along = np.bincount(labels[rim], minlength=count + 1)
         areas = np.bincount(labels.reshape(-1), minlength=count + 1)
-        for label in np.flatnonzero(rim[1:]) + 1:
+        for label in np.flatnonzero(along[1:]) + 1:
             low, high = sorted(side.stop - side.start for side in boxes[label - 1])
             # the bar of a 2 may lie on the rim with its whole length; a pen is slender, a finger solid
             thing = high > SLENDER * low or areas[label] > SOLID * low * high
-            drop[label] |= rim[label] > (0.4 * low if thing else 0.75 * high) or high > 0.6 * min(
-                height, width
-            )
+            most = 0.4 * low if thing else 0.75 * high
+            drop[label] |= along[label] > most or high > 0.6 * min(height, width)
     return np.asarray(drop[labels])
-
-
-def _rim(sheet: Mask) -> Mask:
-    """Return the outermost pixels of a sheet, except where the picture ends."""
-    beyond = np.zeros_like(sheet)
-    beyond[1:] |= ~sheet[:-1]
-    beyond[:-1] |= ~sheet[1:]
-    beyond[:, 1:] |= ~sheet[:, :-1]
-    beyond[:, :-1] |= ~sheet[:, 1:]
-    return beyond & sheet

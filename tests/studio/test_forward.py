@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import FloatRect, Page, expect
+from playwright.sync_api import FloatRect, Page, Route, expect
 
 import glassnet
 from commandline import CommandLine
@@ -248,6 +248,27 @@ def test_an_image_that_is_not_there_is_told_and_a_number_goes_to_the_nearest(stu
         number.press("Enter")
         expect(number).to_have_value(shown)
         expect(page.locator(f"[data-shown='validation={shown}']")).to_have_count(1)
+
+
+def test_a_number_can_be_typed_once_its_set_of_images_is_here(studio: Open) -> None:
+    page = studio("#room=forward&validation=4321&step=loss&lang=en")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/training-images", hold)
+    page.reload()
+    number = page.get_by_label("Number", exact=True)
+    expect(page.locator(".sentence")).to_contain_text("Validation image 4,321 is not here")
+    for control in (number, page.get_by_role("button", name="Next image")):
+        expect(control).to_be_disabled()
+    held[0].continue_()
+    expect(number).to_be_enabled()
+    expect(page.locator("[data-shown='validation=4321']")).to_have_count(1)
+    number.fill("17")
+    number.press("Enter")
+    expect(page.locator("[data-shown='validation=17']")).to_have_count(1)
 
 
 def test_pointing_at_one_thing_lights_what_belongs_to_it(studio: Open) -> None:

@@ -194,6 +194,7 @@ def test_an_existing_run_is_neither_replaced_nor_mixed_with_another() -> None:
     code, _out, err = run("--run", "run.safetensors", "--resume", "--seed", "9")
     assert code == 2
     assert "seed" in err
+    assert "Training on" not in err
     assert Path("run.safetensors").read_bytes() == before
 
 
@@ -213,6 +214,11 @@ def test_an_existing_run_is_neither_replaced_nor_mixed_with_another() -> None:
         (["--sizes", "784x14x10"], 2, "numbers joined by -"),
         (["--sizes", "100-14-10"], 2, "100 pixels"),
         (["--sizes", "784-14-3"], 2, "0 to 2"),
+        (
+            ["--sizes", "784-14"],
+            2,
+            "10 outputs at the end, one for each digit, found 784-14; --sizes 784-14-10",
+        ),
         (["--hidden", "step"], 2, "sigmoid, tanh, relu"),
         (["--output", "softmax", "--loss", "squared_error"], 2, "softmax + cross_entropy"),
         (["--out", "nowhere/model.safetensors"], 2, "an existing folder"),

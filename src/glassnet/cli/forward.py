@@ -167,9 +167,7 @@ def _of_file(file: str, target: int | None) -> "tuple[NDArray[Any], dict[str, An
     reading = read(file)
     found = reading.digits or reading.refused
     if not found:
-        raise UnavailableError(
-            file, found=reading.reason, advice=_("without ink there is no digit, so there is no answer")
-        )
+        raise UnavailableError(f"{file}: {reading.reason}")
     if len(found) > 1:
         raise InputError(
             file,

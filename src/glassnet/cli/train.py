@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glassnet.training import Distortion, Recipe, Run
 
 DEFAULT_SIZES = "784-14-10"
+DIGITS = 10
 DEFAULT_RECIPE = "default"
 DEFAULT_OUT = "model.safetensors"
 CHANGES = ("epochs", "batch_size", "learning_rate", "optimizer")
@@ -177,8 +178,16 @@ def _network(
         output, loss = pairs[0] if pairs else (output or start.output, loss or start.loss)
     if seed is None:
         seed = saved.seed if saved is not None else 0
+    layers = parse_sizes(sizes) if sizes is not None else start.sizes
+    if len(layers) > 1 and layers[-1] > DIGITS:
+        raise InputError(
+            "--sizes",
+            expected=_("{count} outputs at the end, one for each digit").format(count=DIGITS),
+            found=sizes,
+            advice=f"--sizes {sizes}-{DIGITS}",
+        )
     network = Network(
-        parse_sizes(sizes) if sizes is not None else start.sizes,
+        layers,
         hidden or start.hidden,
         output or start.output,
         loss or start.loss,

@@ -31,23 +31,24 @@ LINES = 10  # of a long run, at most so many epochs are told
 @contextmanager
 def progress(recipe: "Recipe", sets: "DataSets") -> "Iterator[Callable[[Report], None]]":
     """Give the function that training tells its progress: lines on standard error, in a terminal a bar below."""
-    say(
-        _(
-            "Training on {count} images; epochs: {epochs}, images per update: {batch_size}. Ctrl-C interrupts."
-        ).format(
-            count=f"{len(sets.train):,}", epochs=f"{recipe.epochs:,}", batch_size=f"{recipe.batch_size:,}"
-        )
-    )
+    introduction = _(
+        "Training on {count} images; epochs: {epochs}, images per update: {batch_size}. Ctrl-C interrupts."
+    ).format(count=f"{len(sets.train):,}", epochs=f"{recipe.epochs:,}", batch_size=f"{recipe.batch_size:,}")
     screen = Console(stderr=True, highlight=False)
     every = max(1, recipe.epochs // LINES)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        tell = bars.console.print if screen.is_terminal else say
         task = bars.add_task("", total=None)
         epoch_loss: list[float] = []
+        begun = False
         last = 0  # epoch that was told
 
         def told(report: "Report") -> None:
-            nonlocal last
+            nonlocal begun, last
+            if not begun:  # only now: a run that cannot go on is refused before
+                begun = True
+                tell(introduction)
             epoch_loss.append(report.loss)
             now = _("epoch {epoch}/{epochs}, loss {loss:.4f}").format(
                 epoch=report.epoch, epochs=report.epochs, loss=report.loss
@@ -65,7 +66,7 @@ def progress(recipe: "Recipe", sets: "DataSets") -> "Iterator[Callable[[Report],
                     line += "  " + _("validation {accuracy}").format(
                         accuracy=percent(done.validation.accuracy)
                     )
-                bars.console.print(line) if screen.is_terminal else say(line)
+                tell(line)
             epoch_loss.clear()
 
         yield told

@@ -124,11 +124,7 @@ def examine(reading: Reading, model: str | Reader = "reader", number: int = 0) -
     """
     found = (*reading.digits, *reading.refused)
     if not found:
-        raise UnavailableError(
-            reading.source,
-            found=reading.reason,
-            advice=_("without ink there is no digit, so there is no answer"),
-        )
+        raise UnavailableError(f"{reading.source}: {reading.reason}")
     if not 0 <= number < len(found):
         last = len(found) - 1
         numbers = _("{low} to {high}").format(low=0, high=last) if last else _("0, the only one there is")

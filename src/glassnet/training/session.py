@@ -245,4 +245,9 @@ def _differences(saved: Run, own: Run) -> Iterator[tuple[str, object, object]]:
     }
     for name, (theirs_, ours_) in pairs.items():
         if theirs_ != ours_:
-            yield name, theirs_, ours_
+            yield name, _short(theirs_), _short(ours_)
+
+
+def _short(value: object) -> object:
+    """Return a number without what only its binary form has; anything else as it is."""
+    return f"{value:.9g}" if isinstance(value, float) else value

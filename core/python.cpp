@@ -355,10 +355,11 @@ class Model {
             memories.push_back(lend(core->arrange_forward(&network, architecture_.sizes.data(), nullptr)));
             core->arrange_forward(&network, architecture_.sizes.data(), memories.back().get());
         }
-        std::vector<float> weights(architecture_.weights);
-        for (size_t l = 0, k = 0; l < arrays_.size(); k += arrays_[l++].size())
-            std::memcpy(weights.data() + k, weights_[l], arrays_[l].size() * sizeof(float));
-        core->to_panels(weights.data(), &networks[0], W);
+        for (int32_t l = 0; l < shape_.layers; l++) {  // layer by layer, since each has an array of its own
+            Network<float> alone = networks[0];
+            alone.layers = 1, alone.layer += l;
+            core->to_panels(weights_[size_t(l)], &alone, W);
+        }
         for (size_t t = 1; t < networks.size(); t++)
             for (int32_t l = 0; l < shape_.layers; l++) networks[t].layer[l].w = networks[0].layer[l].w;
         const int64_t blocks = (count + BLOCK - 1) / BLOCK;

@@ -291,9 +291,12 @@ template <class T> static void to_panels(const T *weights, const Network<T> *net
         const Layer<T> *layer = network->layer + l;
         const int64_t rows = layer->inputs + 1;
         T *to = array_of(layer, which);
-        for (int64_t i = 0; i < panels(layer->neurons) * SIXTEEN; i++)
-            for (int64_t j = 0; j < rows; j++)
-                to[(i / SIXTEEN * rows + j) * SIXTEEN + i % SIXTEEN] = i < layer->neurons ? weights[i * rows + j] : 0;
+        for (int64_t p = 0; p < panels(layer->neurons); p++, to += rows * SIXTEEN) {
+            const int64_t here = smaller(layer->neurons - p * SIXTEEN, SIXTEEN);
+            const T *from = weights + p * SIXTEEN * rows;
+            for (int64_t j = 0; j < rows; j++)  // whole rows of a panel: what is written lies together
+                for (int64_t k = 0; k < SIXTEEN; k++) to[j * SIXTEEN + k] = k < here ? from[k * rows + j] : T(0);
+        }
         weights += layer->neurons * rows;
         if (which != W || !layer->back) continue;
         for (int64_t k = 0; k < panels(layer->inputs) * layer->neurons * SIXTEEN; k++) layer->back[k] = 0;

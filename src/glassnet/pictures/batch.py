@@ -73,7 +73,7 @@ def read_many(
     from multiprocessing import get_context
 
     waiting: deque[tuple[str, Future[T | GlassnetError]]] = deque()
-    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _one_thread) as pool:
         rest = iter(files)
         try:
             for file in rest:
@@ -87,6 +87,11 @@ def read_many(
         finally:
             for _name, future in waiting:
                 future.cancel()
+
+
+def _one_thread() -> None:
+    """Let this process compute on one thread: the others have the other cores."""
+    os.environ["GLASSNET_THREADS"] = "1"
 
 
 def _one(then: Callable[[Reading], T], model: str, spoken: str, file: str) -> T | GlassnetError:

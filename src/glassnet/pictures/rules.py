@@ -102,17 +102,20 @@ def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, Mask, int]
 
 def _slope(mask: Mask) -> float:
     """Return the tangent of the angle at which the mask's rows are most uneven, within ±12°."""
-    rows, columns = np.nonzero(mask)
-    every = max(1, len(rows) // 20_000)
-    rows, columns = rows[::every].astype(np.float32), columns[::every].astype(np.float32)
+    places = np.nonzero(mask)
+    every = max(1, len(places[0]) // 20_000)
+    rows, columns = (place[::every].astype(np.float32) for place in places)
 
     def most_uneven(tangents: NDArray[np.float64]) -> float:
         """Return the tangent by which the rows' counts, sheared, have the largest sum of squares."""
-        sheared = np.rint(rows - columns * tangents[:, None]).astype(np.int64)
+        sheared = rows - columns * tangents[:, None].astype(np.float32)
+        np.rint(sheared, out=sheared)
         sheared -= sheared.min()
         height = int(sheared.max()) + 1
-        own = sheared + height * np.arange(len(tangents))[:, None]  # each tangent counts rows of its own
-        counts = np.bincount(own.ravel(), minlength=len(tangents) * height).reshape(len(tangents), height)
+        # each tangent counts rows of its own; whole numbers of this size are exact in float32
+        sheared += height * np.arange(len(tangents), dtype=np.float32)[:, None]
+        counts = np.bincount(sheared.ravel().astype(np.intp), minlength=len(tangents) * height)
+        counts = counts.reshape(len(tangents), height)
         return float(tangents[int(np.argmax((counts.astype(np.float64) ** 2).sum(1)))])
 
     coarse = most_uneven(np.tan(np.deg2rad(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5))))

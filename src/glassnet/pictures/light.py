@@ -110,15 +110,13 @@ def _clean(gray: Bytes, level: int, noise: float) -> Light:
 
 def _polarities(gray: Bytes) -> tuple[bool, ...]:
     """Tell whether the ink is dark (True) by what stands out from its surroundings; both where that is not plain."""
-    from scipy import ndimage
-
     factor = max(1, -(-max(gray.shape) // TINY))
     rows, columns = gray.shape[0] // factor, gray.shape[1] // factor
     if min(rows, columns) < 5:
         return (bool(np.median(gray) > 127),)
     blocks = gray[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
     mean = blocks.mean((1, 3), dtype=np.float32)
-    middle = ndimage.median_filter(mean, max(5, max(rows, columns) // 4 | 1), mode="nearest")
+    middle = _surroundings(mean, max(5, max(rows, columns) // 4 | 1))
     dark = middle - blocks.min((1, 3))
     bright = blocks.max((1, 3)) - middle
     limit = 2 * float(np.median(np.minimum(dark, bright))) + 8
@@ -133,6 +131,15 @@ def _polarities(gray: Bytes) -> tuple[bool, ...]:
     return (True, False) if ratio >= 1 else (False, True)
 
 
+def _surroundings(values: Floats, wide: int) -> Floats:
+    """Return the median of the `wide` by `wide` values around each (h, w); three by three share one."""
+    rows, columns = values.shape
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(values, wide // 2, mode="edge"), (wide, wide))
+    middle = np.median(around[1::3, 1::3], axis=(2, 3))
+    nearest = np.ix_(*(np.minimum(np.arange(size) // 3, (size - 2) // 3) for size in (rows, columns)))
+    return np.asarray(middle[nearest], np.float32)
+
+
 def _paper(positive: Floats) -> Floats:
     """Return the paper's brightness (h, w): a closing that is wider than the strokes and narrower than shadows."""
     from PIL import Image
@@ -143,7 +150,7 @@ def _paper(positive: Floats) -> Floats:
     size = max(1, round(width / factor)), max(1, round(height / factor))
     small = np.asarray(Image.fromarray(positive).resize(size, Image.Resampling.BOX), np.float32)
     if min(size) >= 3:
-        small = np.asarray(ndimage.median_filter(small, 3, mode="nearest"), np.float32)
+        small = _median_of_nine(small)
     wide = max(7, max(size) // 6 | 1)
     closed = _closed(small, wide)
     stroke = _stroke_width(np.asarray(1 - small / np.maximum(closed, 1), np.float32))
@@ -153,6 +160,27 @@ def _paper(positive: Floats) -> Floats:
     closed = ndimage.uniform_filter(closed, 3, mode="nearest")
     large = Image.fromarray(closed).resize((width, height), Image.Resampling.BILINEAR)
     return np.maximum(np.asarray(large, np.float32), 1)
+
+
+def _median_of_nine(values: Floats) -> Floats:
+    """Return the median of each value (h, w) and its eight neighbors, as SciPy does in five times the time.
+
+    A column's three are sorted once for the three places that see them. The median of all is that of the largest of the
+    low ones, the median of the middle ones and the smallest of the high ones.
+    """
+    padded = np.pad(values, 1, mode="edge")
+    above, here, below = padded[:-2], padded[1:-1], padded[2:]
+    low, high = np.minimum(above, here), np.maximum(above, here)
+    middle, high = np.minimum(high, below), np.maximum(high, below)
+    low, middle = np.minimum(low, middle), np.maximum(low, middle)
+    of_low, of_middle, of_high = ((some[:, :-2], some[:, 1:-1], some[:, 2:]) for some in (low, middle, high))
+    return _median_of_three(
+        np.maximum.reduce(of_low), _median_of_three(*of_middle), np.minimum.reduce(of_high)
+    )
+
+
+def _median_of_three(one: Floats, two: Floats, three: Floats) -> Floats:
+    return np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three))
 
 
 def _closed(small: Floats, wide: int) -> Floats:
@@ -185,9 +213,10 @@ def _stroke_width(contrast: Floats) -> float | None:
         return None
     inside = ndimage.distance_transform_edt(mask)
     widths = []
-    deepest = ndimage.maximum(inside, labels, np.arange(1, count + 1))
+    deepest = np.zeros(count + 1)
+    np.maximum.at(deepest, labels[mask], inside[mask])
     areas = np.bincount(labels.reshape(-1))[1:]
-    for box, deep, area in zip(ndimage.find_objects(labels), deepest, areas, strict=True):
+    for box, deep, area in zip(ndimage.find_objects(labels), deepest[1:], areas, strict=True):
         side = max(box[0].stop - box[0].start, box[1].stop - box[1].start)
         if area >= 12 and deep * 2 < 0.4 * side:
             widths.append(2 * deep)

@@ -98,11 +98,18 @@ def continued(gray: Bytes, sheet: Mask) -> Bytes:
     height, width = gray.shape
     factor = max(1.0, max(height, width) / SMALL)
     size = max(1, round(width / factor)), max(1, round(height / factor))
-    small = np.asarray(Image.fromarray(gray).resize(size, Image.Resampling.BOX))
+    small = np.array(Image.fromarray(gray).resize(size, Image.Resampling.BOX))
     inside = np.asarray(Image.fromarray(sheet).resize(size), bool)
-    even = ndimage.median_filter(small, STROKES, mode="nearest")
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
-    beyond = Image.fromarray(even[tuple(nearest)]).resize((width, height), Image.Resampling.BILINEAR)
+    # strokes are left out where the sheet ends; farther inside it is not looked at
+    seen = ndimage.binary_dilation(~inside, np.ones((3, 3)), 2)
+    outline, which = np.unique(np.ravel_multi_index(nearest[:, seen], small.shape), return_inverse=True)
+    windows = np.lib.stride_tricks.sliding_window_view(
+        np.pad(small, STROKES // 2, mode="edge"), (STROKES, STROKES)
+    )
+    even = np.median(windows[np.unravel_index(outline, small.shape)], axis=(1, 2))
+    small[seen] = even[which]
+    beyond = Image.fromarray(small).resize((width, height), Image.Resampling.BILINEAR)
     return np.where(sheet, gray, np.asarray(beyond))
 
 

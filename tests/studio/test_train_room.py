@@ -104,9 +104,12 @@ def test_one_batch_one_image_one_epoch_and_slow_motion(studio: Open) -> None:
     ("field", "typed", "told"),
     [
         ("Sizes", "abc", "Sizes: expected whole numbers joined by -"),
+        ("Sizes", "784-1e1-10", "Sizes: expected whole numbers joined by -"),
         ("Seed", "-1", "Seed: expected a whole number"),
         ("Learning rate", "0", "Learning rate: expected a number"),
         ("Images (0: all)", "-5", "Images: expected"),
+        ("Batch", "100000000", "Batch: expected a whole number"),
+        ("Epochs", "2.5", "Epochs: expected a whole number"),
     ],
 )
 def test_a_field_that_cannot_be_is_called_as_on_the_page(
@@ -117,6 +120,57 @@ def test_a_field_that_cannot_be_is_called_as_on_the_page(
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator(".message.problem")).to_contain_text(told)
     expect(page.locator(".message.problem")).to_contain_text(typed)
+
+
+def test_an_emptied_field_is_no_other_number(studio: Open) -> None:
+    page = studio(
+        "#room=train&test=0&lang=en&optimizer=momentum&rate=0.4&batch=50&epochs=20&count=700&momentum=0.5"
+        "&warmup=2&evaluateEvery=3&shiftBy=1"
+    )
+    for name, value in (
+        ("Learning rate", "0.4"),
+        ("Batch", "50"),
+        ("Epochs", "20"),
+        ("Images (0: all)", "700"),
+        ("Momentum", "0.5"),
+        ("Warm-up, epochs", "2"),
+        ("Evaluate every, epochs", "3"),
+        ("Shift, pixels", "1"),
+    ):
+        field = page.get_by_label(name, exact=True)
+        field.fill("")
+        field.press("Tab")
+        expect(field).to_have_value("")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_text(f"{name}: no run can begin without")).to_be_visible()
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.locator(".message.problem")).to_contain_text(f"{name}: expected a number, found none")
+        expect(page.locator(ROOM)).to_have_count(0)
+        page.get_by_role("button", name="Close").click()
+        field.fill(value)
+        expect(field).to_have_attribute("aria-invalid", "false")
+    epochs = page.get_by_label("Epochs", exact=True)
+    epochs.fill("")
+    page.locator('[data-room="loss"]').click()
+    page.locator('[data-room="train"]').click()
+    expect(epochs).to_have_value("20")  # which is what counts
+    epochs.fill("")
+    page.get_by_label("Fill in from a recipe").select_option("lecture")
+    expect(epochs).to_have_value("10")
+    expect(page.get_by_text("no run can begin")).to_have_count(0)
+
+
+def test_epochs_that_cannot_be_undistorted_are_none_in_the_field(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    page.get_by_label("Fill in from a recipe").select_option("quick")
+    undistorted = page.get_by_label("Undistorted at the end, epochs")
+    page.get_by_label("Epochs", exact=True).fill("4")
+    page.get_by_label("Epochs", exact=True).press("Tab")
+    expect(undistorted).to_have_value("4")
+    undistorted.fill("5")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".message.problem")).to_contain_text("Undistorted at the end, epochs: expected")
+    expect(page.locator(ROOM)).to_have_count(0)
 
 
 def test_slow_motion_shows_one_image_on_the_one_picture(studio: Open, run: Run) -> None:
@@ -254,6 +308,37 @@ def test_a_recipes_rate_follows_the_network_and_a_typed_one_stays(studio: Open) 
     for name in ("relu", "tanh", "sigmoid"):
         hidden.select_option(name)
         expect(rate).to_have_value("0.12")
+
+
+def test_row_and_column_are_chosen_one_after_the_other_without_waiting(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en&epochs=20&update=7&weight=w1_3_405")
+    shown(page, 7)
+    row, column = (page.get_by_label(name, exact=True) for name in ("row", "column"))
+    page.evaluate(
+        """() => {
+            const type = (name, value) => {
+                const labels = [...document.querySelectorAll(".arithmetic label")];
+                const label = labels.find(({ textContent }) => textContent.trim() === name);
+                label.control.value = value;
+                label.control.dispatchEvent(new Event("change", { bubbles: true }));
+            };
+            type("row", "5");
+            type("column", "301");
+        }"""
+    )
+    expect(page.get_by_label("Another value for w1[5, 301]")).to_be_visible()
+    expect(row).to_have_value("5")
+    expect(column).to_have_value("301")
+    row.fill("99")
+    row.press("Tab")
+    expect(row).to_have_value("13")  # the last one
+    row.fill("98")
+    row.press("Tab")
+    expect(row).to_have_value("13")
+    column.fill("")
+    column.press("Tab")
+    expect(column).to_have_value("301")
+    expect(page).to_have_url(re.compile("weight=w1_13_301"))
 
 
 def test_what_is_changed_is_the_network_on_the_screen(studio: Open, run: Run) -> None:

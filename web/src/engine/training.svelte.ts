@@ -220,7 +220,8 @@ async function found({ run, update, image, weight, x, label }: Wanted): Promise<
     return { run, update, moment, trace, explanation, weight: await engine().explainWeight(run, update, image, named) };
 }
 
-function fits({ matrix, row, column }: WeightName, weights: readonly Matrix[]): boolean {
+/** Whether there is such a weight. */
+export function fits({ matrix, row, column }: WeightName, weights: readonly Matrix[]): boolean {
     const found = weights[Number(matrix.slice(1)) - 1];
     return found !== undefined && row < found.rows && column < found.columns;
 }

@@ -7,25 +7,32 @@ export interface Property<T> {
     write(value: T): string;
 }
 
+/** One of numbers: from `low` to `high`, all of them or the whole ones. */
+export interface NumberProperty extends Property<number> {
+    readonly low: number;
+    readonly high: number;
+    readonly whole: boolean;
+}
+
 export function choice<const T extends string>(values: readonly T[], initial: NoInfer<T>): Property<T> {
     return { initial, read: (text) => values.find((value) => value === text), write: (value) => value };
 }
 
-export function whole(initial: number, low: number, high: number): Property<number> {
+export function whole(initial: number, low: number, high: number): NumberProperty {
     const read = (text: string) => {
         const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
         return value >= low && value <= high ? value : undefined;
     };
-    return { initial, read, write: String };
+    return { initial, read, write: String, low, high, whole: true };
 }
 
 /** A number in the range; written as JavaScript's shortest text. */
-export function decimal(initial: number, low: number, high: number): Property<number> {
+export function decimal(initial: number, low: number, high: number): NumberProperty {
     const read = (text: string) => {
         const value = text.trim() === "" ? Number.NaN : Number(text);
         return value >= low && value <= high ? value : undefined;
     };
-    return { initial, read, write: String };
+    return { initial, read, write: String, low, high, whole: false };
 }
 
 export function flag(initial: boolean): Property<boolean> {

@@ -27,14 +27,14 @@ function distortionOf({ rotateBy, scaleBy, shearBy, shiftBy, elasticBy }: Fields
 export function settingsOf(state: Fields): Settings {
     const [output, loss] = state.pair.split(" + ") as [Output, Loss];
     return {
-        sizes: state.sizes.split("-").map(Number),
+        sizes: state.sizes.split("-").map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN)),
         hidden: state.hidden, output, loss, seed: state.seed,
         ...(state.count !== 0 && { images: state.count }),
         recipe: {
             epochs: state.epochs, batchSize: state.batch, optimizer: state.optimizer, learningRate: state.rate,
             momentum: state.momentum, schedule: state.schedule, warmup: state.warmup, evaluateEvery: state.evaluateEvery,
             distortion: distortionOf(state), average: 0,
-            undistorted: Math.min(state.undistorted, state.epochs),
+            undistorted: state.undistorted,
         },
     };
 }

@@ -3,6 +3,9 @@ import type { Meanings, Words } from "../../words/words.ts";
 
 export const trainWords = {
     noSizes: { ko: "층의 크기: 784-14-10처럼 자연수를 -로 이어 써야 하는데 '{found}'입니다", en: "Sizes: expected whole numbers joined by -, such as 784-14-10, found '{found}'" },
+    needsNumber: { ko: "{field}: {low}에서 {high}까지의 수를 넣어야 학습을 시작할 수 있습니다", en: "{field}: no run can begin without a number from {low} to {high}" },
+    needsWhole: { ko: "{field}: {low}에서 {high}까지의 정수를 넣어야 학습을 시작할 수 있습니다", en: "{field}: no run can begin without a whole number from {low} to {high}" },
+    noNumber: { ko: "{field}: 수를 넣어야 하는데 비어 있습니다", en: "{field}: expected a number, found none" },
     settings: { ko: "설정", en: "Settings" },
     recipe: { ko: "레시피에서 채우기", en: "Fill in from a recipe" },
     sizes: { ko: "층의 크기", en: "Sizes" },

@@ -305,9 +305,21 @@ def test_a_recipes_rate_follows_the_network_and_a_typed_one_stays(studio: Open) 
     hidden.select_option("tanh")
     expect(rate).to_have_value("0.36")
     rate.fill("0.12")
-    for name in ("relu", "tanh", "sigmoid"):
+    for name in ("tanh", "sigmoid", "relu"):  # whose rate would be 0.12
         hidden.select_option(name)
         expect(rate).to_have_value("0.12")
+    page.locator('[data-room="loss"]').click()
+    page.locator('[data-room="train"]').click()
+    hidden.select_option("tanh")
+    expect(rate).to_have_value("0.12")
+    hidden.select_option("relu")
+    expect(page).to_have_url(re.compile("hidden=relu.*typedRate=1"))
+    again = studio(page.url[page.url.index("#") :])
+    again.get_by_label("Hidden activation").select_option("tanh")
+    expect(again.get_by_label("Learning rate", exact=True)).to_have_value("0.12")
+    page.get_by_label("Fill in from a recipe").select_option("quick")
+    hidden.select_option("tanh")
+    expect(rate).to_have_value("0.36")
 
 
 def test_row_and_column_are_chosen_one_after_the_other_without_waiting(studio: Open) -> None:

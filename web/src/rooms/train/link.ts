@@ -1,5 +1,5 @@
 // What the link says of this room: one entry a property, its key the name in the link.
-import { choice, decimal, text, whole } from "../../state/property.ts";
+import { choice, decimal, flag, text, whole } from "../../state/property.ts";
 import { HIDDEN, PAIRS } from "../../core/architecture.ts";
 import { OPTIMIZERS, SCHEDULES } from "../../core/rule.ts";
 
@@ -11,6 +11,8 @@ export const trainLink = {
     pair: choice(PAIRS, "sigmoid + squared_error"),
     optimizer: choice(OPTIMIZERS, "sgd"),
     rate: decimal(1, 0, 1e6),
+    /** Whether the rate was typed: such a one stays when the network changes. */
+    typedRate: flag(false),
     momentum: decimal(0.9, 0, 1),
     schedule: choice(SCHEDULES, "constant"),
     warmup: decimal(0, 0, 100_000),

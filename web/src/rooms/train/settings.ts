@@ -8,7 +8,7 @@ import type { trainLink } from "./link.ts";
 import { trainWords as w } from "./words.ts";
 
 /** The fields that make up a run's settings. */
-export type Fields = Omit<ValuesOf<typeof trainLink>, "speed" | "update" | "place" | "weight">;
+export type Fields = Omit<ValuesOf<typeof trainLink>, "typedRate" | "speed" | "update" | "place" | "weight">;
 
 export const ALL = 55_000; // MNIST's training images
 /** What the fields are called, by the engine's names of what they say. */

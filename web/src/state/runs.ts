@@ -15,14 +15,15 @@ export interface LinkedRun {
 }
 
 const MOST = 40; // runs
-const NAMES = [
+/** The fields that make a run another one. */
+export const RUN_FIELDS = [
     "sizes", "hidden", "pair", "optimizer", "rate", "momentum", "schedule", "warmup", "batch", "epochs", "rotateBy", "scaleBy", "shearBy",
     "shiftBy", "elasticBy", "undistorted", "evaluateEvery", "seed", "count",
 ] as const satisfies readonly (keyof Fields)[];
 
 export function keyOf({ settings, images, start }: Pick<RunInfo, "settings" | "images" | "start">): string {
     const fields = fieldsOf({ ...settings, images });
-    const parts = NAMES.flatMap((name) => {
+    const parts = RUN_FIELDS.flatMap((name) => {
         const { initial, write } = trainLink[name] as Property<unknown>, text = write(fields[name]);
         return text === write(initial) ? [] : [`${name}(${text})`];
     });
@@ -33,14 +34,14 @@ export const writeRun = (info: RunInfo, update = info.update): string => `${keyO
 
 /** What a run's text says, or null for one that says none. */
 export function readRun(text: string): LinkedRun | null {
-    const fields = Object.fromEntries(NAMES.map((name) => [name, trainLink[name].initial])) as Record<string, unknown>;
+    const fields = Object.fromEntries(RUN_FIELDS.map((name) => [name, trainLink[name].initial])) as Record<string, unknown>;
     let from: string | null = null, to: number | null = null;
     if (!/^(?:\w+\([^()]*\))+$/.test(text)) return null;
     for (const [, name, said] of text.matchAll(/(\w+)\(([^()]*)\)/g) as Iterable<[string, string, string]>) {
         if (name === "from" && /^[0-9a-f]{16}$/.test(said)) from = said;
         else if (name === "to" && /^\d{1,9}$/.test(said)) to = Number(said);
         else {
-            const value = NAMES.some((known) => known === name) ? (trainLink[name as keyof Fields] as Property<unknown>).read(said) : undefined;
+            const value = RUN_FIELDS.some((known) => known === name) ? (trainLink[name as keyof Fields] as Property<unknown>).read(said) : undefined;
             if (value === undefined) return null;
             fields[name] = value;
         }

@@ -58,6 +58,7 @@ export const trainWords = {
     noTrain: { ko: "훈련 이미지가 아직 없어서 학습할 수 없습니다.", en: "There are no training images yet, so nothing can be trained." },
     rowsNow: { ko: "지금 모델의 w1: 학습을 시작하면 시드의 가중치에서 이런 무늬가 생겨납니다", en: "w1 of the present model: training forms such patterns, from a seed’s weights" },
     run: { ko: "학습 {run}", en: "Run {run}" },
+    ofModel: { ko: "모델 {start}에서", en: "from model {start}" },
     discard: { ko: "학습 {run} 지우기", en: "Discard run {run}" },
     timeMachine: { ko: "타임머신: 갱신 {update}번 뒤", en: "Time machine: after update {update}" },
     asPython: { ko: "파이썬 식으로 복사", en: "Copy as Python" },

@@ -118,6 +118,8 @@ export const trainWords = {
     cut: { ko: "뉴런 {unit} 끊기", en: "Cut unit {unit}" },
     cutWhich: { ko: "끊을 뉴런", en: "Unit to cut" },
     cutDo: { ko: "끊기", en: "Cut" },
+    undoSetting: { ko: "설정 되돌리기", en: "Undo the setting" },
+    redoSetting: { ko: "설정 다시 하기", en: "Redo the setting" },
     undo: { ko: "되돌리기", en: "Undo" },
     redo: { ko: "다시 하기", en: "Redo" },
     doctor: { ko: "진단", en: "The doctor" },

@@ -1,9 +1,11 @@
 """The room Loss in a real browser: the slides' example, dragging, other losses, and whose loss is large."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import glassnet
@@ -119,6 +121,52 @@ def test_another_target_changes_no_prediction(studio: Open) -> None:
     page.keyboard.press("Escape")
     page.evaluate("location.hash = location.hash.replace('test=115', 'test=116')")
     expect(page.get_by_role("heading", level=2)).not_to_contain_text("if the digit were")
+
+
+def test_a_prediction_of_ones_own_is_of_one_image(studio: Open) -> None:
+    page = studio("#room=loss&test=8&lang=en")
+    heading = page.get_by_role("heading", level=2)
+    page.get_by_role("slider", name="Prediction for 5").press("ArrowRight")
+    expect(heading).to_contain_text("Your own prediction")
+    page.locator('[data-room="test"]').click()
+    page.locator('[data-room="loss"]').click()
+    expect(heading).to_contain_text("Your own prediction")
+    page.locator('[data-room="forward"]').click()
+    page.get_by_role("button", name="Next image").click()
+    page.locator('[data-room="loss"]').click()
+    expect(heading).to_contain_text("Test image 9")
+    expect(page).not_to_have_url(re.compile("prediction="))
+    page.evaluate("location.hash = '#room=loss&lang=en&test=10&prediction=0_0_0_0_0_0_0_0_0_1&target=9'")
+    expect(heading).to_contain_text("Your own prediction")  # a link says both
+    expect(page.locator("tfoot .total")).to_have_text("0.0000")
+
+
+def test_the_digit_that_was_meant_is_not_meant_of_another(studio: Open, tmp_path: Path) -> None:
+    page = studio("#room=forward&drawn=&lang=en")
+
+    def draw() -> None:
+        box = page.locator('canvas[role="application"]').bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
+        page.mouse.up()
+
+    draw()
+    meant = page.locator("[data-explain=meant] select")
+    meant.select_option("1")
+    draw()  # one more stroke of the same digit
+    expect(meant).to_have_value("1")
+    page.get_by_role("button", name="Next image").click()
+    expect(meant).to_have_count(0)
+    draw()
+    expect(meant).to_have_value("-1")
+    meant.select_option("1")
+    image = glassnet.mnist().test.images[8].reshape(28, 28)
+    Image.fromarray(255 - np.kron(image, np.ones((5, 5), np.uint8))).save(tmp_path / "five.png")
+    page.locator('input[type="file"]').first.set_input_files(tmp_path / "five.png")
+    page.wait_for_selector('.room[data-shown^="pixels="]')
+    expect(meant).to_have_value("-1")
 
 
 def test_bars_open_the_images_in_them(studio: Open) -> None:

@@ -38,7 +38,7 @@ export async function openFile(file: File): Promise<void> {
     const pixels = await digitOf(file);
     if (pixels === "blank") return tell(() => say(w.noInk, { name }), "problem");
     if (!(pixels instanceof Uint8Array)) return tell(() => refusalText(name, pixels), "problem");
-    studio.picture = { kind: "pixels", pixels };
+    [studio.picture, studio.label] = [{ kind: "pixels", pixels }, -1];
     tell(() => say(w.opened, { name }));
 }
 

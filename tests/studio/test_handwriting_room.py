@@ -112,6 +112,25 @@ def test_another_picture_is_looked_at_from_its_first_digit(studio: Open, sheet: 
     expect(page.locator("[data-read]")).to_have_text("72104")
 
 
+def test_a_picture_that_comes_before_the_example_stays(studio: Open, sheet: Path) -> None:
+    page = studio("#room=data&lang=en")
+    page.evaluate(
+        """() => {
+            const convert = OffscreenCanvas.prototype.convertToBlob;
+            OffscreenCanvas.prototype.convertToBlob = async function (options) {
+                await new Promise((resolve) => (window.painted = resolve));
+                return convert.call(this, options);
+            };
+        }"""
+    )
+    page.locator('[data-room="handwriting"]').click()
+    page.get_by_label("Open a picture…").set_input_files(sheet)
+    expect(page.locator("[data-read]")).to_have_text("72104")
+    page.evaluate("window.painted()")
+    page.wait_for_timeout(1000)
+    expect(page.locator("[data-read]")).to_have_text("72104")
+
+
 def test_bad_files_are_told_and_change_nothing(studio: Open, sheet: Path, tmp_path: Path) -> None:
     page = opened(studio)
     page.get_by_label("Open a picture…").set_input_files(sheet)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import glassnet
 from commandline import CommandLine
@@ -129,6 +129,35 @@ def test_a_picture_that_comes_before_the_example_stays(studio: Open, sheet: Path
     page.evaluate("window.painted()")
     page.wait_for_timeout(1000)
     expect(page.locator("[data-read]")).to_have_text("72104")
+
+
+def test_what_one_says_of_digits_holds_until_others_are_there(studio: Open, sheet: Path) -> None:
+    page = opened(studio)
+    page.get_by_label("Open a picture…").set_input_files(sheet)
+    expect(page.locator("[data-read]")).to_have_text("72104")
+    all_of_them, one = page.locator("[data-keep-all]"), page.locator("[data-keep-label]")
+    all_of_them.fill("72109")
+    one.select_option("1")
+    page.get_by_label("Keep printed lines").check()  # the same digits are read again
+    expect(page.locator(".room")).to_have_attribute("data-asking", "")
+    expect(page.locator(".room")).not_to_have_attribute("data-asking", "")
+    expect(one).to_have_value("1")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/picture?*", hold)
+    page.locator('[data-box="3"]').click()
+    expect(one).to_be_disabled()  # it is still of the digit before
+    expect(page.get_by_role("button", name="Keep it")).to_be_disabled()
+    waiting.pop().continue_()
+    page.unroute("**/picture?*")
+    expect(page.locator(".room")).to_have_attribute("data-looked", "3")
+    expect(one).to_have_value("0")
+    expect(all_of_them).to_have_value("72109")
+    page.get_by_role("button", name="Example").click()
+    expect(all_of_them).to_have_value("05221859")
 
 
 def test_bad_files_are_told_and_change_nothing(studio: Open, sheet: Path, tmp_path: Path) -> None:
@@ -336,10 +365,12 @@ def test_in_one_file_a_digit_is_cropped_and_framed_the_same_way(
     page.mouse.move(box["x"] + 69 * share, box["y"] + 84 * share, steps=4)
     page.mouse.up()
     expect(page.locator("[data-cropped]")).to_have_attribute("data-cropped", "7")
+    page.locator("[data-keep-label]").select_option("7")
     page.locator("[data-crop]").focus()
     for _ in range(50):  # over the paper's edge, where it stops
         page.keyboard.press("ArrowRight")
     expect(page.locator("[data-cropped]")).to_have_attribute("data-cropped", "4")
+    expect(page.locator("[data-keep-label]")).to_have_value("0")  # what was said was said of the 7
     page.get_by_role("button", name="Write yourself").click()
     write(page, SEVEN)
     expect(page.locator("[data-cropped]")).to_have_attribute("data-cropped", "7")

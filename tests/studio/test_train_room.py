@@ -364,6 +364,24 @@ def test_a_change_of_the_settings_is_taken_back(studio: Open) -> None:
     expect(rate).to_have_value("1")
 
 
+def test_the_next_image_waits_for_what_was_asked_for(studio: Open) -> None:
+    page = studio("#room=train&test=0&lang=en")
+    expect(page.get_by_role("button", name="One batch")).to_be_visible()
+    page.evaluate(
+        """async () => {
+            const named = (name) => [...document.querySelectorAll("button")].find((e) => e.textContent.trim() === name);
+            const turn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+            named("One batch").click();
+            while (document.querySelector(".room").dataset.update !== "1") await turn();
+            while (named("One image").disabled) await turn();
+            named("One image").click();
+        }"""
+    )
+    expect(page).to_have_url(re.compile("place=0"))
+    shown(page, 1)
+    expect(page.locator(ROOM)).to_have_attribute("data-update", "1")
+
+
 def test_row_and_column_are_chosen_one_after_the_other_without_waiting(studio: Open) -> None:
     page = studio("#room=train&test=0&lang=en&epochs=20&update=7&weight=w1_3_405")
     shown(page, 7)

@@ -15,6 +15,7 @@ def wall(page: Page) -> dict[str, str]:
 
 def clicked(page: Page, place: int) -> None:
     """Click the tile at a place of the wall, as it stands unscrolled."""
+    expect(page.locator(".wall")).not_to_have_attribute("data-columns", "1")  # its width is known
     data = wall(page)
     tile, columns = float(data["tile"]), int(data["columns"])
     position = {"x": (place % columns + 0.5) * tile, "y": (place // columns + 0.5) * tile}

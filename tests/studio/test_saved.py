@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from playwright.sync_api import expect
 
 import glassnet
 from studio.conftest import Open
@@ -38,6 +39,7 @@ def test_a_view_is_saved_as_svg_png_and_csv(studio: Open, tmp_path: Path) -> Non
     assert [np.float32(line.split(",")[1]) for line in lines[1:]] == outputs[:, 0].tolist()
 
     page.locator('[data-room="train"]').click()
+    expect(page.get_by_text("Distortion, at most")).to_be_visible()  # once the training images are here
     page.get_by_role("button", name="Menu").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Save this view as SVG").click()

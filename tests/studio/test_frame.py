@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 import glassnet
 from glassnet.engine.chosen import frame
@@ -265,35 +265,6 @@ def test_bad_files_are_told_plainly_and_change_nothing(studio: Open, tmp_path: P
         message.get_by_role("button").click()
         expect(page.locator(".message")).to_have_count(0)
         assert page.locator(".room").inner_text() == before
-
-
-def test_what_is_dropped_before_the_page_is_ready_is_opened_then(studio: Open, tmp_path: Path) -> None:
-    network = glassnet.Network((784, 9, 10), seed=3)
-    network.save(tmp_path / "mine.safetensors")
-    page = studio("#room=forward&test=8&lang=en")
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route("**/core.wasm", hold)
-    page.reload()
-    page.get_by_role("button", name="Menu").click()
-    for name in ("Open a model or picture…", "Save the model", "Back to the packaged model"):
-        expect(page.get_by_role("menuitem", name=name)).to_be_disabled()
-    page.keyboard.press("Escape")
-    page.evaluate(
-        """(bytes) => {
-            const data = new DataTransfer();
-            data.items.add(new File([Uint8Array.from(bytes)], "mine.safetensors"));
-            window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
-        }""",
-        list((tmp_path / "mine.safetensors").read_bytes()),
-    )
-    waiting.pop().continue_()
-    expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", network.fingerprint)
-    page.get_by_role("button", name="Menu").click()
-    expect(page.get_by_role("menuitem", name="Save the model")).to_be_enabled()
 
 
 def test_too_many_pixels_are_refused_by_the_header(studio: Open, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ MAX_BYTES = 16 * 1024 * 1024  # of the file: the largest sensible 28 x 28 pictur
 MAX_PHOTO_BYTES = 256 * 1024 * 1024  # 64 million pixels of 16-bit color as BMP, and no more
 MAX_PIXELS = 64_000_000  # of a photograph; phones have up to 50 million
 WORK_PIXELS = 3_200_000  # what is looked at: beyond it a photograph is reduced by a whole factor
+SMALL_COLOR = 600  # pixels of the longer side at which colors are kept, about
 STRIP = 256  # rows of what is looked at that are converted at once: whole pictures would take many times their room
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".pgm")
 
@@ -51,13 +52,15 @@ class Levels:
     """A photograph as `gray` (height, width) uint8, 0 black … 255 white, of at most 3.2 million pixels.
 
     `factor` is how many pixels of the file, along either side, became one; `size` the file's (width, height) as it
-    is looked at, its orientation honored. `lossy`: the file keeps no exact grays, as JPEG does not.
+    is looked at, its orientation honored. `lossy`: the file keeps no exact grays, as JPEG does not. `color` (h, w, 3)
+    uint8 is the same in red, green and blue, made small (about 600 pixels a side); None where the file has none.
     """
 
     gray: NDArray[np.uint8]
     factor: int
     size: tuple[int, int]
     lossy: bool
+    color: NDArray[np.uint8] | None = None
 
 
 def read_gray(file: str | os.PathLike[str]) -> NDArray[np.uint8]:
@@ -97,10 +100,11 @@ def read_photo(file: str | os.PathLike[str] | bytes) -> Levels:
         picture.draft(None, (-(-width // factor), -(-height // factor)))  # a JPEG is decoded at a fraction
         rest = max(1, round(width / picture.width))
         gray = _levels(source, _upright(picture), max(1, factor // rest))
+        color = _small_color(picture)
         lossy = picture.format == "JPEG" or (picture.format == "WEBP" and b"VP8L" not in content[:64])
     turned = (gray.shape[1] > gray.shape[0]) != (width > height) and width != height
     size = (height, width) if turned else (width, height)
-    return Levels(gray, max(1, factor // rest) * rest, size, lossy)
+    return Levels(gray, max(1, factor // rest) * rest, size, lossy, color)
 
 
 def _content(source: str, most: int) -> bytes:
@@ -169,6 +173,12 @@ def _levels(source: str, picture: "Image.Image", factor: int = 1) -> NDArray[np.
     tops = range(0, picture.height, rows)
     boxes = [(0, top, picture.width, min(top + rows, picture.height)) for top in tops]
     return np.concatenate([_strip(picture.crop(box), factor) for box in boxes])
+
+
+def _small_color(picture: "Image.Image") -> NDArray[np.uint8] | None:
+    if picture.mode != "RGB" or picture.has_transparency_data:
+        return None
+    return np.array(picture.reduce(max(1, round(max(picture.size) / SMALL_COLOR))))
 
 
 def _strip(picture: "Image.Image", factor: int) -> NDArray[np.uint8]:

@@ -45,8 +45,8 @@ class Light:
     sheet: NDArray[np.bool_] | None = None
 
 
-def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
-    """Return the picture with its paper made even; the ink keeps its grays.
+def even(gray: Bytes, color: Bytes | None = None, *, lossy: bool = False) -> tuple[Light, ...]:
+    """Return the picture with its paper made even; the ink keeps its grays. `color` helps to find the sheet.
 
     `lossy`: the grays are not exact, since a JPEG leaves ripples beside strokes.
     Where it is not plain whether the ink is darker or brighter than the paper, both are returned, the likelier first.
@@ -56,11 +56,11 @@ def even(gray: Bytes, *, lossy: bool = False) -> tuple[Light, ...]:
     rippled = lossy or (faint > RIPPLED and not tiny)
     if (share >= CLEAN and faint < 0.25) or (lossy and tiny and share + (1 - share) * faint >= CLEAN):
         edges = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-        sheet = sheets.find(gray, exact=not rippled) if (edges != level).any() else None
+        sheet = sheets.find(gray, color, exact=not rippled) if (edges != level).any() else None
         if sheet is not None:
             gray = np.where(sheet, gray, np.uint8(level))
         return (_clean(gray, level, RIPPLE if rippled else 0),)
-    sheet = sheets.find(gray)
+    sheet = sheets.find(gray, color)
     if sheet is not None:
         gray = sheets.continued(gray, sheet)
     return tuple(_photographed(gray, inverted, sheet) for inverted in _polarities(gray))

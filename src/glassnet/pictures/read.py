@@ -50,7 +50,7 @@ def read(
     who = reader_of(model)
     source = _("the picture") if isinstance(file, bytes) else os.fsdecode(file)
     levels = read_photo(file)
-    lights = light.even(levels.gray, lossy=levels.lossy)
+    lights = light.even(levels.gray, levels.color, lossy=levels.lossy)
     readings = [_read(levels, even, source, who, threshold, keep_rules) for even in lights]
     if len(readings) == 1:
         return readings[0]

@@ -1,6 +1,7 @@
 """The sheet on a photograph that shows more: a table, a frame around a board, the borders of a window. Reads nothing.
 
     gray   (h, w) uint8, as the camera saw it
+    color  (h', w', 3) uint8, the same in color, however small: white paper on light wood is hardly brighter, but bluer
     sheet  (h, w) bool, what is written on
 
 A sheet is even but for the strokes on it, its outline bulges nowhere inward, and it ends abruptly: slower than that
@@ -20,6 +21,7 @@ SMALL = 320  # pixels of the longer side at which the sheet is looked for
 LEAST = 100  # pixels of a side below which a picture is no photograph of a sheet on a table
 STROKES = 11  # pixels, of SMALL, that lines and strokes are narrower than
 ABRUPT = 0.12  # part of its brightness that a surface changes by from pixel to pixel where it ends; shadows are softer
+TINT = 0.04  # the same of blue to red and of green to red, which hardly any shadow changes
 DARK = 8  # gray levels that are added, since the grain of what is black is no step
 NARROW = 2  # pixels, of SMALL, on either side of what joins two surfaces
 TAIL = 4  # pixels, of SMALL, half of the width of what else belongs to a surface
@@ -34,7 +36,7 @@ BULGING = 0.93  # of its convex hull that a sheet fills
 RIM = 2  # pixels, of SMALL, along its outline that are not looked at
 
 
-def find(gray: Bytes, *, exact: bool = False) -> Mask | None:
+def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mask | None:
     """Return where the sheet is (h, w), or None where it fills the picture or none is plain to see.
 
     `exact`: the grays are a screen's, and the least difference counts.
@@ -47,7 +49,8 @@ def find(gray: Bytes, *, exact: bool = False) -> Mask | None:
     if min(height, width) < LEAST:
         return None
     size = max(1, round(width / factor)), max(1, round(height / factor))
-    small = np.asarray(Image.fromarray(gray).resize(size, Image.Resampling.BOX), np.float32)
+    seen = Image.fromarray(gray if color is None else color).resize(size, Image.Resampling.BOX)
+    small = np.asarray(seen, np.float32).reshape(size[1], size[0], -1)
     for surface in _surfaces(small, EXACT if exact else 1.0):
         hull = _hull(surface)
         if surface.sum() >= BULGING * hull.sum() and not _is_slender(hull):
@@ -59,35 +62,52 @@ def find(gray: Bytes, *, exact: bool = False) -> Mask | None:
 
 
 def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
-    """Yield the even surfaces of a small picture, the largest first, each with those that are as bright.
+    """Yield the even surfaces of a small picture (h, w, 1 or 3), the largest first, each with those that are like it.
 
-    `share` of ABRUPT and ALIKE is what parts two surfaces.
+    `share` of ABRUPT and ALIKE is what parts two surfaces; of color TINT does, since no shadow changes it.
     """
     from scipy import ndimage
 
-    # a strip along the picture's edge is no stroke, however narrow it is
-    wider = ndimage.grey_closing(np.pad(small, STROKES, mode="edge"), (STROKES, STROKES))
-    light = np.log(wider[STROKES:-STROKES, STROKES:-STROKES] + DARK)
-    written = light - np.log(small + DARK) > ABRUPT
-    steps = np.hypot(ndimage.sobel(light, 0, mode="nearest"), ndimage.sobel(light, 1, mode="nearest")) / 8
+    channels = [small[:, :, channel] for channel in range(small.shape[2])]
+    light = [_without_strokes(channel) for channel in channels]
+    written = np.any(
+        [one - np.log(channel + DARK) > ABRUPT for one, channel in zip(light, channels, strict=True)], axis=0
+    )
+    looks = [(np.mean(light, axis=0), share * ABRUPT, share * ALIKE)]
+    looks += [(other - light[0], TINT, TINT) for other in light[1:]]
+    quiet = np.ones(written.shape, bool)
+    for look, abrupt, _alike in looks:
+        steps = np.hypot(ndimage.sobel(look, 0, mode="nearest"), ndimage.sobel(look, 1, mode="nearest")) / 8
+        quiet &= steps < abrupt
     # what is joined by a narrow place only, where table and sheet are as bright, is not one surface
-    quiet = ndimage.binary_erosion(steps < share * ABRUPT, np.ones((3, 3)), NARROW, border_value=1)
+    quiet = ndimage.binary_erosion(quiet, np.ones((3, 3)), NARROW, border_value=1)
     labels, count = ndimage.label(quiet)
     numbers = np.arange(1, count + 1)
     areas = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
-    bright = np.asarray(ndimage.mean(light, labels, numbers))
+    means = [(np.asarray(ndimage.mean(look, labels, numbers)), most) for look, _abrupt, most in looks]
     for number in np.argsort(-areas):
-        if areas[number] < SMALLEST * small.size:
+        if areas[number] < SMALLEST * labels.size:
             return
         corners = labels[:: len(labels) - 1, :: labels.shape[1] - 1]
-        if areas[number] > (1 - SMALLEST) * small.size and (corners == number + 1).all():
+        if areas[number] > (1 - SMALLEST) * labels.size and (corners == number + 1).all():
             return  # it fills the picture
-        alike = (np.abs(bright - bright[number]) < share * ALIKE) & (areas >= PART * small.size)
+        alike = areas >= PART * labels.size
+        for mean, most in means:
+            alike &= np.abs(mean - mean[number]) < most
         # the step where a surface ends is two pixels wide, one of them its own
         surface = ndimage.binary_opening(np.isin(labels, numbers[alike]), np.ones((3, 3)), TAIL)
         # between bright strokes that stand close, a board has become as bright as they are
         if surface.any() and written[surface].mean() < MOSTLY:
             yield np.asarray(ndimage.binary_dilation(surface, np.ones((3, 3)), NARROW + 1))
+
+
+def _without_strokes(channel: Floats) -> Floats:
+    """Return the logarithm of a channel (h, w) without its dark strokes."""
+    from scipy import ndimage
+
+    # a strip along the picture's edge is no stroke, however narrow it is
+    wider = ndimage.grey_closing(np.pad(channel, STROKES, mode="edge"), (STROKES, STROKES))
+    return np.asarray(np.log(wider[STROKES:-STROKES, STROKES:-STROKES] + DARK), np.float32)
 
 
 def continued(gray: Bytes, sheet: Mask) -> Bytes:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from glassnet.data.picture import MAX_PHOTO_BYTES, WORK_PIXELS
+from glassnet.data.picture import MAX_PHOTO_BYTES, WORK_PIXELS, read_photo
 from glassnet.engine import native
 from glassnet.errors import FileFormatError, GlassnetError, InputError
 from glassnet.pictures import Reading, read
@@ -144,6 +144,20 @@ def test_the_phone_s_orientation_is_honored(tmp_path: Path) -> None:
         assert reading.size == (68, 28)
         assert np.abs(image.astype(int) - framed()).mean() < 16
     assert reading.text == "7"
+
+
+def test_colors_are_kept_small_and_upright(tmp_path: Path) -> None:
+    turned = Image.new("RGB", (1300, 700), (200, 0, 0))
+    turned.paste((0, 0, 200), (0, 0, 1300, 350))  # the upper half, which is the right one once it is upright
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for name in ("a.png", "a.jpg"):
+        color = read_photo(write(tmp_path, name, turned, exif=exif)).color
+        assert color is not None
+        assert color.shape == (650, 350, 3)
+        np.testing.assert_allclose(color[300, [20, 330]], [[200, 0, 0], [0, 0, 200]], atol=4)
+    for mode in ("L", "1", "P", "RGBA"):
+        assert read_photo(write(tmp_path, f"{mode}.png", turned.convert(mode))).color is None
 
 
 @pytest.mark.parametrize("level", [0, 40, 127, 128, 255])

@@ -47,6 +47,13 @@ def photograph(surface: Floats, where: Floats, number: int) -> bytes:
     return saved(gray + np.random.default_rng(5).normal(0, 4, SHAPE), "JPEG")
 
 
+def in_color(gray: bytes, where: Floats, beside: tuple[float, float, float]) -> bytes:
+    """Return a photograph with the colors of `beside`, as parts of its brightness, where no sheet lies."""
+    levels = np.asarray(Image.open(io.BytesIO(gray)).convert("L"), float)[..., None]
+    where = ndimage.gaussian_filter(where, 1)[..., None]
+    return saved(levels * (where + np.array(beside) * (1 - where)), "JPEG")
+
+
 def saved(gray: Floats, kind: str) -> bytes:
     file = io.BytesIO()
     Image.fromarray(np.asarray(np.clip(gray, 0, 255), np.uint8)).save(file, kind)
@@ -58,6 +65,37 @@ def saved(gray: Floats, kind: str) -> bytes:
 def test_a_digit_on_a_sheet_on_a_table_is_read(kind: str, turn: float, part: float) -> None:
     reading = read(photograph(table(kind), lying(turn, part), 0))
     assert (reading.text, reading.refused) == ("7", ())
+
+
+@pytest.mark.parametrize(("turn", "part"), [(0, 0.93), (8, 0.8), (-14, 0.75)])
+def test_a_sheet_is_told_from_wood_that_is_as_bright_by_its_color(turn: float, part: float) -> None:
+    where = lying(turn, part)
+    gray = photograph(table("wood") * 200 / 110, where, 0)
+    colored = in_color(gray, where, (1.12, 1.0, 0.7))  # 0.3, 0.6 and 0.1 of them are the brightness
+    picture = Image.open(io.BytesIO(colored))
+    levels = np.asarray(picture.convert("L"))
+    assert sheet.find(levels) is None
+    found = sheet.find(levels, np.asarray(picture))
+    assert found is not None
+    assert not (found & (where == 0)).any()
+    assert found.sum() > 0.93 * where.sum()
+    reading = read(colored)
+    assert (reading.text, reading.refused) == ("7", ())
+
+
+@pytest.mark.parametrize(("turn", "part"), [(8, 0.7), (-14, 0.65)])
+def test_a_sheet_that_lies_wholly_on_a_light_desk_is_found(turn: float, part: float) -> None:
+    where = lying(turn, part)
+    reading = read(photograph(np.full(SHAPE, 172.0), where, 0))
+    assert (reading.text, reading.refused) == ("7", ())
+    found = sheet.find(np.asarray(200 * where + 172 * (1 - where), np.uint8))
+    assert found is not None
+    assert not (found & (where == 0)).any()
+
+
+def test_a_pale_shadow_on_a_sheet_is_no_sheet() -> None:
+    where = lying(8, 0.7)
+    assert sheet.find(np.asarray(172 * where + 200 * (1 - where), np.uint8)) is None
 
 
 def test_what_reaches_over_the_edge_of_the_sheet_is_not_read() -> None:

@@ -29,6 +29,8 @@ PART = 0.01  # of the picture: what is smaller is no surface
 ALIKE = 0.08  # part of their brightness by which two surfaces differ that may be one sheet with a line across
 SLENDER = 0.3  # of its length is the width of a sheet at least
 EXACT = 0.1  # share of ABRUPT and ALIKE that counts where the grays are exact
+FAINTLY = 0.5  # share of them that counts for a sheet that lies wholly on the picture…
+BRIGHTER, AROUND = 1.03, 0.9  # …and is so much brighter than what is beside it, along so much of its outline
 MOSTLY = 0.5  # of a sheet that is written on, at most
 SMALLEST = 0.1  # of the picture that a sheet takes
 WHOLE = 0.97  # of the picture from which there is nothing beside the sheet
@@ -42,7 +44,6 @@ def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mas
     `exact`: the grays are a screen's, and the least difference counts.
     """
     from PIL import Image
-    from scipy import ndimage
 
     height, width = gray.shape
     factor = max(height, width) / SMALL
@@ -54,11 +55,38 @@ def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mas
     for surface in _surfaces(small, EXACT if exact else 1.0):
         hull = _hull(surface)
         if surface.sum() >= BULGING * hull.sum() and not _is_slender(hull):
-            if hull.mean() > WHOLE:
-                return None
-            inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM, border_value=1)
-            return np.asarray(Image.fromarray(inner).resize((width, height)), bool)
+            return None if hull.mean() > WHOLE else _within(hull, (width, height))
+    if not exact:
+        for surface in _surfaces(small, FAINTLY):
+            hull = _hull(surface)
+            if surface.sum() >= BULGING * hull.sum() and not _is_slender(hull) and _stands_out(small, hull):
+                return _within(hull, (width, height))
     return None
+
+
+def _within(hull: Mask, size: tuple[int, int]) -> Mask:
+    """Return a small sheet without its rim, in the size (width, height) of the picture."""
+    from PIL import Image
+    from scipy import ndimage
+
+    inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM, border_value=1)
+    return np.asarray(Image.fromarray(inner).resize(size), bool)
+
+
+def _stands_out(small: Floats, hull: Mask) -> bool:
+    """Tell whether a surface lies wholly on the picture and is brighter than what is beside it, nearly all around."""
+    from scipy import ndimage
+
+    if hull[[0, -1]].any() or hull[:, [0, -1]].any():
+        return False
+    beside = ndimage.binary_dilation(hull, np.ones((3, 3)), 2 * RIM) & ~ndimage.binary_dilation(
+        hull, np.ones((3, 3)), RIM
+    )
+    inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM)
+    nearest = ndimage.distance_transform_edt(~inner, return_distances=False, return_indices=True)
+    light = ndimage.grey_closing(small.mean(2), (STROKES, STROKES))
+    brighter = light[tuple(nearest[:, beside])] > BRIGHTER * light[beside]
+    return bool(brighter.mean() >= AROUND)
 
 
 def _surfaces(small: Floats, share: float) -> Iterator[Mask]:

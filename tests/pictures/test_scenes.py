@@ -43,6 +43,7 @@ def test_most_digits_are_found_and_read() -> None:
         (5047, 0, "two digits that touch, alone on the sheet"),
         (5059, 0, "two lines of two digits"),
         (5093, 0, "dark corners that are joined to the digit by a printed line"),
+        (21046, 0, "a board so dark that a JPEG's colors mean nothing"),
         (31016, 0, "the edge of a shadow beside a digit that is sure"),
         (33002, 0, "digits that hang on the rim of their sheet by a printed line"),
         (33015, 2, "chalk that is dimmer in a shadow on the board"),

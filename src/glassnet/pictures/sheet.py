@@ -9,6 +9,7 @@ change only light and shadow. What lies beside it is told apart by nothing else,
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ STROKES = 11  # pixels, of SMALL, that lines and strokes are narrower than
 ABRUPT = 0.12  # part of its brightness that a surface changes by from pixel to pixel where it ends; shadows are softer
 TINT = 0.04  # the same of blue to red and of green to red, which hardly any shadow changes
 DARK = 8  # gray levels that are added, since the grain of what is black is no step
+COLORLESS = 48  # the same of colors, since what is dark has hardly any, and a JPEG's steps are coarse
 NARROW = 2  # pixels, of SMALL, on either side of what joins two surfaces
 TAIL = 4  # pixels, of SMALL, half of the width of what else belongs to a surface
 PART = 0.01  # of the picture: what is smaller is no surface
@@ -38,28 +40,39 @@ BULGING = 0.93  # of its convex hull that a sheet fills
 RIM = 2  # pixels, of SMALL, along its outline that are not looked at
 
 
+@dataclass(frozen=True)
+class _Small:
+    """A small picture (h, w): the logarithm of its brightness without strokes, where strokes are, and its tints.
+
+    A tint is the logarithm of the part of blue, or of green, to red; a gray picture has none.
+    """
+
+    light: Floats
+    written: Mask
+    tints: list[Floats]
+
+
 def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mask | None:
     """Return where the sheet is (h, w), or None where it fills the picture or none is plain to see.
 
     `exact`: the grays are a screen's, and the least difference counts.
     """
-    from PIL import Image
-
     height, width = gray.shape
     factor = max(height, width) / SMALL
     if min(height, width) < LEAST:
         return None
     size = max(1, round(width / factor)), max(1, round(height / factor))
-    seen = Image.fromarray(gray if color is None else color).resize(size, Image.Resampling.BOX)
-    small = np.asarray(seen, np.float32).reshape(size[1], size[0], -1)
-    for surface in _surfaces(small, EXACT if exact else 1.0):
-        hull = _hull(surface)
-        if surface.sum() >= BULGING * hull.sum() and not _is_slender(hull):
-            return None if hull.mean() > WHOLE else _within(hull, (width, height))
-    if not exact:
-        for surface in _surfaces(small, FAINTLY):
+    small = _looked_at(gray, color, size)
+    plain = replace(small, tints=[])
+    ways = [(plain, EXACT)] if exact else [(plain, 1.0), (small, 1.0), (small, FAINTLY)]
+    for looked_at, share in ways:
+        for surface in _surfaces(looked_at, share):
             hull = _hull(surface)
-            if surface.sum() >= BULGING * hull.sum() and not _is_slender(hull) and _stands_out(small, hull):
+            if surface.sum() < BULGING * hull.sum() or _is_slender(hull):
+                continue
+            if hull.mean() > WHOLE:
+                break
+            if share != FAINTLY or _stands_out(small.light, hull):
                 return _within(hull, (width, height))
     return None
 
@@ -73,7 +86,7 @@ def _within(hull: Mask, size: tuple[int, int]) -> Mask:
     return np.asarray(Image.fromarray(inner).resize(size), bool)
 
 
-def _stands_out(small: Floats, hull: Mask) -> bool:
+def _stands_out(light: Floats, hull: Mask) -> bool:
     """Tell whether a surface lies wholly on the picture and is brighter than what is beside it, nearly all around."""
     from scipy import ndimage
 
@@ -84,26 +97,41 @@ def _stands_out(small: Floats, hull: Mask) -> bool:
     )
     inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM)
     nearest = ndimage.distance_transform_edt(~inner, return_distances=False, return_indices=True)
-    light = ndimage.grey_closing(small.mean(2), (STROKES, STROKES))
-    brighter = light[tuple(nearest[:, beside])] > BRIGHTER * light[beside]
+    brighter = light[tuple(nearest[:, beside])] - light[beside] > np.log(BRIGHTER)
     return bool(brighter.mean() >= AROUND)
 
 
-def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
-    """Yield the even surfaces of a small picture (h, w, 1 or 3), the largest first, each with those that are like it.
+def _looked_at(gray: Bytes, color: Bytes | None, size: tuple[int, int]) -> _Small:
+    from PIL import Image
+    from scipy import ndimage
+
+    def small(picture: Bytes, added: int) -> Floats:
+        """Return the logarithms of a picture in that size; without what is narrow, an edge's strip is none."""
+        reduced = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX), np.float32)
+        around = [(STROKES, STROKES)] * 2 + [(0, 0)] * (picture.ndim - 2)
+        return np.log(np.pad(reduced, around, mode="edge") + added)
+
+    inner, strokes = (slice(STROKES, -STROKES),) * 2, (STROKES, STROKES)
+    plain = small(gray, DARK)
+    light = ndimage.grey_closing(plain, strokes)
+    tints = []
+    if color is not None:
+        red, *others = np.moveaxis(small(color, COLORLESS), 2, 0)
+        for other in others:  # printed lines may be bluer than the paper, or less blue
+            tint = ndimage.grey_opening(ndimage.grey_closing(other - red, strokes), strokes)
+            tints.append(tint[inner])
+    return _Small(light[inner], (light - plain)[inner] > ABRUPT, tints)
+
+
+def _surfaces(small: _Small, share: float) -> Iterator[Mask]:
+    """Yield the even surfaces of a small picture, the largest first, each with those that look like it.
 
     `share` of ABRUPT and ALIKE is what parts two surfaces; of color TINT does, since no shadow changes it.
     """
     from scipy import ndimage
 
-    channels = [small[:, :, channel] for channel in range(small.shape[2])]
-    light = [_without_strokes(channel) for channel in channels]
-    written = np.any(
-        [one - np.log(channel + DARK) > ABRUPT for one, channel in zip(light, channels, strict=True)], axis=0
-    )
-    looks = [(np.mean(light, axis=0), share * ABRUPT, share * ALIKE)]
-    looks += [(other - light[0], TINT, TINT) for other in light[1:]]
-    quiet = np.ones(written.shape, bool)
+    looks = [(small.light, share * ABRUPT, share * ALIKE), *((tint, TINT, TINT) for tint in small.tints)]
+    quiet = np.ones(small.light.shape, bool)
     for look, abrupt, _alike in looks:
         steps = np.hypot(ndimage.sobel(look, 0, mode="nearest"), ndimage.sobel(look, 1, mode="nearest")) / 8
         quiet &= steps < abrupt
@@ -125,17 +153,8 @@ def _surfaces(small: Floats, share: float) -> Iterator[Mask]:
         # the step where a surface ends is two pixels wide, one of them its own
         surface = ndimage.binary_opening(np.isin(labels, numbers[alike]), np.ones((3, 3)), TAIL)
         # between bright strokes that stand close, a board has become as bright as they are
-        if surface.any() and written[surface].mean() < MOSTLY:
+        if surface.any() and small.written[surface].mean() < MOSTLY:
             yield np.asarray(ndimage.binary_dilation(surface, np.ones((3, 3)), NARROW + 1))
-
-
-def _without_strokes(channel: Floats) -> Floats:
-    """Return the logarithm of a channel (h, w) without its dark strokes."""
-    from scipy import ndimage
-
-    # a strip along the picture's edge is no stroke, however narrow it is
-    wider = ndimage.grey_closing(np.pad(channel, STROKES, mode="edge"), (STROKES, STROKES))
-    return np.asarray(np.log(wider[STROKES:-STROKES, STROKES:-STROKES] + DARK), np.float32)
 
 
 def continued(gray: Bytes, sheet: Mask) -> Bytes:

@@ -185,6 +185,14 @@ def test_a_run_that_is_no_number_any_more_saves_no_model() -> None:
     assert [finding["kind"] for finding in found["findings"]] == ["diverged"]
 
 
+def test_a_run_of_more_outputs_than_digits_can_be_resumed() -> None:
+    recipe = glassnet.Recipe(1, 1000, "sgd", learning_rate=1.0)
+    network = glassnet.Network((784, 3, 11), seed=0)
+    glassnet.train(network, glassnet.mnist(), recipe, run_file="eleven.safetensors")
+    code, _out, err = run("--run", "eleven.safetensors", "--resume")
+    assert code == 0, err
+
+
 def test_an_existing_run_is_neither_replaced_nor_mixed_with_another() -> None:
     run(*SMALL, "--run", "run.safetensors")
     before = Path("run.safetensors").read_bytes()

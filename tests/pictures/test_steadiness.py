@@ -25,6 +25,7 @@ def test_each_sign_is_looked_at_by_itself() -> None:
     together = steadiness(images, reader.read(images), reader)
     alone = [steadiness(image[None], reader.read(image[None]), reader)[0] for image in images]
     np.testing.assert_allclose(together, alone, atol=1e-6)
+    assert steadiness(images[:0], [], reader).shape == (0,)
 
 
 def test_it_is_the_mean_over_the_sign_and_its_moves() -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import uvicorn
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 import glassnet
 from glassnet.studio import page as pages
@@ -160,6 +160,18 @@ def studio(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
         context.close()
     assert foreign == []
     assert said == []
+
+
+def reloaded_without(page: Page, file: str) -> Callable[[], None]:
+    """Load the page anew while `file` does not come; return the function that lets it come."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/{file}", hold)
+    page.reload()
+    return lambda: held.pop().continue_()
 
 
 def numbers(page: Page) -> dict[tuple[str, int, int], tuple[str, str]]:

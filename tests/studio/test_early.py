@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 import glassnet
-from studio.conftest import Open
+from studio.conftest import Open, reloaded_without
 from studio.test_train_room import ROOM, shown
 
 
@@ -14,13 +14,7 @@ def test_what_is_dropped_before_the_page_is_ready_is_opened_then(studio: Open, t
     network = glassnet.Network((784, 9, 10), seed=3)
     network.save(tmp_path / "mine.safetensors")
     page = studio("#room=forward&test=8&lang=en")
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route("**/core.wasm", hold)
-    page.reload()
+    let_it_come = reloaded_without(page, "core.wasm")
     page.get_by_role("button", name="Menu").click()
     for name in ("Open a model or picture…", "Save the model", "Back to the packaged model"):
         expect(page.get_by_role("menuitem", name=name)).to_be_disabled()
@@ -33,7 +27,7 @@ def test_what_is_dropped_before_the_page_is_ready_is_opened_then(studio: Open, t
         }""",
         list((tmp_path / "mine.safetensors").read_bytes()),
     )
-    waiting.pop().continue_()
+    let_it_come()
     expect(page.locator("[data-fingerprint]")).to_have_attribute("data-fingerprint", network.fingerprint)
     page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("menuitem", name="Save the model")).to_be_enabled()

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import FloatRect, Page, Route, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 import glassnet
 from commandline import CommandLine
 from glassnet.lecture.steps import ledger
 from glassnet.show.numbers import written
-from studio.conftest import Open, numbers
+from studio.conftest import Open, numbers, reloaded_without
 
 SIGNED = {"z2", "z3", "e"}
 IDS = [step.id for step in ledger() if step.part in ("forward", "loss")]
@@ -252,18 +252,12 @@ def test_an_image_that_is_not_there_is_told_and_a_number_goes_to_the_nearest(stu
 
 def test_a_number_can_be_typed_once_its_set_of_images_is_here(studio: Open) -> None:
     page = studio("#room=forward&validation=4321&step=loss&lang=en")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/training-images", hold)
-    page.reload()
+    let_it_come = reloaded_without(page, "training-images")
     number = page.get_by_label("Number", exact=True)
     expect(page.locator(".sentence")).to_contain_text("Validation image 4,321 is not here")
     for control in (number, page.get_by_role("button", name="Next image")):
         expect(control).to_be_disabled()
-    held[0].continue_()
+    let_it_come()
     expect(number).to_be_enabled()
     expect(page.locator("[data-shown='validation=4321']")).to_have_count(1)
     number.fill("17")

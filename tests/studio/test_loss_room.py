@@ -141,25 +141,27 @@ def test_a_prediction_of_ones_own_is_of_one_image(studio: Open) -> None:
     expect(page.locator("tfoot .total")).to_have_text("0.0000")
 
 
+def draw_one(page: Page) -> None:
+    """Draw a stroke from top to bottom on the pad."""
+    box = page.locator('canvas[role="application"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
+    page.mouse.up()
+
+
 def test_the_digit_that_was_meant_is_not_meant_of_another(studio: Open, tmp_path: Path) -> None:
     page = studio("#room=forward&drawn=&lang=en")
 
-    def draw() -> None:
-        box = page.locator('canvas[role="application"]').bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
-        page.mouse.up()
-
-    draw()
+    draw_one(page)
     meant = page.locator("[data-explain=meant] select")
     meant.select_option("1")
-    draw()  # one more stroke of the same digit
+    draw_one(page)  # one more stroke of the same digit
     expect(meant).to_have_value("1")
     page.get_by_role("button", name="Next image").click()
     expect(meant).to_have_count(0)
-    draw()
+    draw_one(page)
     expect(meant).to_have_value("-1")
     meant.select_option("1")
     image = glassnet.mnist().test.images[8].reshape(28, 28)
@@ -194,12 +196,7 @@ def test_without_a_label_it_asks_and_without_ink_it_says_so(studio: Open) -> Non
     page = studio("#room=loss&drawn=&lang=en")
     expect(page.locator(".none")).to_contain_text("There is nothing yet")
     page.evaluate("location.hash = '#room=forward&drawn=&lang=en'")
-    box = page.locator('canvas[role="application"]').bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=6)
-    page.mouse.up()
+    draw_one(page)
     page.locator('[data-room="loss"]').click()
     expect(page.locator(".none")).to_contain_text("Say which digit this is")
     page.locator(".none").get_by_role("button", name="1", exact=True).click()

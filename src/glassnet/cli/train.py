@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from glassnet.training import Distortion, Recipe, Run
 
 DEFAULT_SIZES = "784-14-10"
-DIGITS = 10
 DEFAULT_RECIPE = "default"
 DEFAULT_OUT = "model.safetensors"
 CHANGES = ("epochs", "batch_size", "learning_rate", "optimizer")
@@ -168,6 +167,7 @@ def _network(
     saved: "Run | None",
 ) -> "tuple[Network, int]":
     """Return the untrained network and the seed; what is not given comes from the saved run, or is the lecture's."""
+    from glassnet.data.sets import CLASSES
     from glassnet.engine.architecture import OUTPUT_LOSS_PAIRS, Architecture
     from glassnet.modelfile import parse_sizes
     from glassnet.network import Network
@@ -179,12 +179,12 @@ def _network(
     if seed is None:
         seed = saved.seed if saved is not None else 0
     layers = parse_sizes(sizes) if sizes is not None else start.sizes
-    if len(layers) > 1 and layers[-1] > DIGITS:
+    if sizes is not None and len(layers) > 1 and layers[-1] > CLASSES:
         raise InputError(
             "--sizes",
-            expected=_("{count} outputs at the end, one for each digit").format(count=DIGITS),
+            expected=_("{count} outputs at the end, one for each digit").format(count=CLASSES),
             found=sizes,
-            advice=f"--sizes {sizes}-{DIGITS}",
+            advice=f"--sizes {sizes}-{CLASSES}",
         )
     network = Network(
         layers,

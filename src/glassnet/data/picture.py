@@ -176,6 +176,7 @@ def _levels(source: str, picture: "Image.Image", factor: int = 1) -> NDArray[np.
 
 
 def _small_color(picture: "Image.Image") -> NDArray[np.uint8] | None:
+    """Return a color picture (h, w, 3), made small by a whole factor; None for any other, also with transparency."""
     if picture.mode != "RGB" or picture.has_transparency_data:
         return None
     return np.array(picture.reduce(max(1, round(max(picture.size) / SMALL_COLOR))))

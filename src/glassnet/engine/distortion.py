@@ -185,7 +185,7 @@ def _resample_group(images: Bytes, numbers: Floats, field: tuple[Floats, Floats]
     line = side + 1  # the blank pixel behind a line is also the one before the next
     sheet = np.zeros((len(images), side + 4, line), np.uint16)
     sheet[:, 1 : side + 1, 1:] = images.reshape(len(images), side, side)
-    pixels = sheet.reshape(len(images), -1)
+    pixels = sheet.reshape(len(images), (side + 4) * line)
 
     middle, one = np.float32((side - 1) / 2), np.float32(1)
     along = np.arange(side, dtype=np.float32) - middle

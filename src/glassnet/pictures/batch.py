@@ -90,8 +90,8 @@ def read_many(
 
 
 def _one_thread() -> None:
-    """Let this process compute on one thread: the others have the other cores."""
-    os.environ["GLASSNET_THREADS"] = "1"
+    """Let this process compute on one thread, unless another number is asked for: the others have the other cores."""
+    os.environ.setdefault("GLASSNET_THREADS", "1")
 
 
 def _one(then: Callable[[Reading], T], model: str, spoken: str, file: str) -> T | GlassnetError:

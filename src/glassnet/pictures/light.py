@@ -1,6 +1,7 @@
 """Ink on paper in any light: which is which, the paper's own brightness, and what is left when it is taken away.
 
     gray      (h, w) uint8, as the camera saw it
+    color     (h', w', 3) uint8, the same in color, smaller
     contrast  (h, w) float32, 0 paper … 1: how much darker (or, on a board, brighter) than the paper beside it
     noise     the standard deviation of the paper's contrast, larger where the paper is darker; 0 for a clean picture,
               such as a drawing on a screen, whose grays are exact

@@ -102,11 +102,12 @@ def _stands_out(light: Floats, hull: Mask) -> bool:
 
 
 def _looked_at(gray: Bytes, color: Bytes | None, size: tuple[int, int]) -> _Small:
+    """Return the picture in that size (width, height), without strokes."""
     from PIL import Image
     from scipy import ndimage
 
     def small(picture: Bytes, added: int) -> Floats:
-        """Return the logarithms of a picture in that size; without what is narrow, an edge's strip is none."""
+        """Return the logarithms of a picture in that size, with a margin: a strip along an edge is no stroke."""
         reduced = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX), np.float32)
         around = [(STROKES, STROKES)] * 2 + [(0, 0)] * (picture.ndim - 2)
         return np.log(np.pad(reduced, around, mode="edge") + added)

@@ -37,9 +37,9 @@ def steadiness(images: NDArray[np.uint8], answers: Sequence[Answer], reader: Rea
     >>> (steadiness(images, reader.read(images), reader) > 0.9).tolist()
     [True, True]
     """
-    labels = np.array([answer.label for answer in answers])
+    labels = np.array([answer.label for answer in answers], np.intp)
     said = [np.array([answer.confidence for answer in answers])]
     moved = [move(images, np.array([*change, 0, 0], np.float32)) for change in MOVES]
-    outputs = reader.network.forward(np.concatenate(moved)).reshape(len(MOVES), len(images), -1)
+    outputs = reader.network.forward(np.concatenate(moved)).reshape(len(MOVES), len(images), 10)
     said += list(reader.sure(np.take_along_axis(outputs, labels[None, :, None], 2)[:, :, 0]))
     return np.asarray(np.mean(said, axis=0))

@@ -3,7 +3,7 @@
 import numpy as np
 
 import glassnet
-from glassnet.pictures.segments import broadened
+from glassnet.pictures.strokes import broadened
 
 
 def test_only_thin_strokes_are_made_broader() -> None:

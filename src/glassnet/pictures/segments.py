@@ -18,18 +18,22 @@ from glassnet.pictures.ink import Ink
 from glassnet.pictures.pieces import Labels, Piece
 from glassnet.pictures.reader import Answer, Reader
 from glassnet.pictures.steadiness import steadiness
+from glassnet.pictures.strokes import broadened, holes, soft_ink, thickness
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 JOINED = 14  # atoms at most in a digit
 LIKELY = 0.4  # a confidence below which it makes no difference how steady a part is
-THIN = 1.7  # pixels of 28: a photographed stroke that is thinner may be made broader; 1 in 16 of MNIST's is
 EDGES = 2  # pixels around a stroke that are gray
 LEVEL = 0.8  # of the usual height that each of two digits has, beside each other
 SURE = 0.97  # a confidence that the strokes of one digit do not all have
 WORST = -7.0  # log of the least confidence that counts
-HOLE = 0.004  # of its box that a hole takes at least
+EACH = 0.15  # what every digit costs: two that are as sure as one are one
+LOW, FLAT = (
+    0.7,
+    6 / 0.65,
+)  # of the usual height: what is lower costs so much for each such height that it lacks
 WHOLE = 1.5  # what the atoms of one piece gain by not being cut
 TOGETHER = 4.0  # what close atoms gain by being one digit
 
@@ -163,9 +167,9 @@ def part(
                 float(steady[n]),
                 area,
                 cut,
-                _holes(own),
+                holes(own),
                 contrast,
-                *_thickness(own),
+                *thickness(own),
             )
         )
     return segments
@@ -181,31 +185,6 @@ def spans(atoms: list[Piece], tall: float) -> list[tuple[int, int]]:
         if last < first + JOINED or (first, last) == whole
         if first == last or _fits(atoms[first : last + 1], tall, alone=(first, last) == whole)
     ]
-
-
-def _thickness(mask: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return how uneven the strokes are and how thick at their thickest, of the longer side; 0 without ink.
-
-    The first is the largest distance to paper over the mean one: a stroke of one width has 2.
-    """
-    from scipy import ndimage
-
-    if not mask.any():
-        return 0.0, 0.0
-    rows, columns = (slice(*np.flatnonzero(mask.any(axis))[[0, -1]] + (0, 1)) for axis in (1, 0))
-    inside = ndimage.distance_transform_edt(np.pad(mask[rows, columns], 1))
-    deepest = float(inside.max())
-    return float(deepest / inside[inside > 0].mean()), 2 * deepest / (max(inside.shape) - 2)
-
-
-def _holes(mask: NDArray[np.bool_]) -> int:
-    """Return how many patches of paper are enclosed by ink, without those of a few pixels."""
-    from scipy import ndimage
-
-    labels, count = ndimage.label(~np.pad(mask, 1))
-    sizes = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
-    enclosed = np.delete(sizes, labels[0, 0] - 1)
-    return int((enclosed > max(3, HOLE * mask.any(0).sum() * mask.any(1).sum())).sum())
 
 
 def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
@@ -286,46 +265,6 @@ def framed(cutting: Window, first: int, last: int) -> tuple[Bytes, tuple[int, in
     return (np.zeros(784, np.uint8) if image is None else image.reshape(784)), box
 
 
-def broadened(images: Bytes) -> Bytes:
-    """Return framed images (n, 784), those with strokes thinner than THIN made broader by about a pixel.
-
-    Hardly any digit of MNIST is written so; a fine pen's are, far from the camera. The ink's box stays what it is.
-    """
-    square = np.pad(images.reshape(-1, 28, 28).astype(np.int16), ((0, 0), (1, 1), (1, 1)))
-    edges = np.abs(np.diff(square, axis=1)).sum((1, 2)) + np.abs(np.diff(square, axis=2)).sum((1, 2))
-    # a straight stroke has two edges; one that is slanted or bent crosses a quarter more columns and rows
-    thin = np.flatnonzero(2.5 * square.sum((1, 2)) < THIN * edges)
-    some = square[thin]
-    inner = some[:, 1:-1, 1:-1]
-    beside = np.maximum.reduce(
-        [inner, some[:, :-2, 1:-1], some[:, 2:, 1:-1], some[:, 1:-1, :-2], some[:, 1:-1, 2:]]
-    )
-    beside *= np.asarray(inner.any(2))[:, :, None] & np.asarray(inner.any(1))[:, None, :]
-    result = images.copy()
-    result[thin] = ((inner + beside + 1) // 2).reshape(-1, 784)
-    return result
-
-
-def soft_ink(contrast: Floats, level: float, clean: bool) -> Bytes:
-    """Return contrast as ink, 0 … 255.
-
-    MNIST was black or white before it was made small. A large digit is therefore made nearly so, at half of the
-    pen's contrast; a small one, whose edges are all the gray it has, keeps its grays.
-    """
-    large = float(np.clip((max(contrast.shape) - 20) / 40, 0, 1))
-    if clean:
-        low, high = 0.25 * large, 1 - 0.4 * large
-    else:
-        own = (
-            min(level, float(np.quantile(contrast[contrast > 0.3 * level], 0.7)))
-            if (contrast > 0.3 * level).any()
-            else level
-        )
-        low, high = (0.15 + 0.15 * large) * own, (0.95 - 0.2 * large) * own
-    strength = (contrast - low) / (high - low) if (low, high) != (0, 1) else contrast
-    return np.asarray(np.rint(np.clip(strength, 0, 1) * 255), np.uint8)
-
-
 def _liking(
     confidence: float,
     box: tuple[int, int, int, int],
@@ -343,8 +282,8 @@ def _liking(
     was lifted between them (`apart`) and no cut has made them.
     """
     height, width = box[1] - box[0], box[3] - box[2]
-    liking = max(float(np.log(max(confidence, 1e-9))), WORST) - 0.15
-    liking -= 6 * max(0.0, 0.7 - height / tall) / 0.65
+    liking = max(float(np.log(max(confidence, 1e-9))), WORST) - EACH
+    liking -= FLAT * max(0.0, LOW - height / tall)
     liking -= 0.0 if alone else 3 * max(0.0, width / tall - 1.05)
     if len(atoms) > 1:
         gap = _gap(atoms) / tall

@@ -30,10 +30,8 @@ LEVEL = 0.8  # of the usual height that each of two digits has, beside each othe
 SURE = 0.97  # a confidence that the strokes of one digit do not all have
 WORST = -7.0  # log of the least confidence that counts
 EACH = 0.15  # what every digit costs: two that are as sure as one are one
-LOW, FLAT = (
-    0.7,
-    6 / 0.65,
-)  # of the usual height: what is lower costs so much for each such height that it lacks
+LOW = 0.7  # of the usual height: a digit that is lower…
+FLAT = 6 / 0.65  # …costs so much for each such height that it lacks
 WHOLE = 1.5  # what the atoms of one piece gain by not being cut
 TOGETHER = 4.0  # what close atoms gain by being one digit
 

@@ -60,7 +60,7 @@ def broadened(images: Bytes) -> Bytes:
 
 
 def soft_ink(contrast: Floats, level: float, clean: bool) -> Bytes:
-    """Return contrast as ink, 0 … 255.
+    """Return contrast as ink, (h, w) uint8; `level` is the contrast of the pen, `clean` says that no camera took it.
 
     MNIST was black or white before it was made small. A large digit is therefore made nearly so, at half of the
     pen's contrast; a small one, whose edges are all the gray it has, keeps its grays.

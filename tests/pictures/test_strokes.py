@@ -1,4 +1,4 @@
-"""What the reader gets of a line: framed images, thin strokes made broader."""
+"""Strokes as the reader gets them: thin ones made broader, the others as they are."""
 
 import numpy as np
 

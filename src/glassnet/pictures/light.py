@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.pictures import around
 from glassnet.pictures import sheet as sheets
 
 Bytes = NDArray[np.uint8]
@@ -194,14 +195,13 @@ def _closed(small: Floats, wide: int) -> Floats:
 
     edges = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     if np.median(edges) < TABLE * np.median(small):
-        return np.asarray(ndimage.grey_closing(small, (wide, wide), mode="nearest"), np.float32)
+        return around.closed(small, wide)
     padded = np.pad(small, wide, mode="edge")
     along = (2 * wide + 1,)
     for sheet in (padded, padded.T):
         sheet[:wide] = ndimage.median_filter(sheet[wide], along, mode="nearest")
         sheet[-wide:] = ndimage.median_filter(sheet[-wide - 1], along, mode="nearest")
-    closed = ndimage.grey_closing(padded, (wide, wide), mode="nearest")
-    return np.asarray(closed[wide:-wide, wide:-wide], np.float32)
+    return around.closed(padded, wide)[wide:-wide, wide:-wide]
 
 
 def _stroke_width(contrast: Floats) -> float | None:

@@ -10,9 +10,12 @@ change only light and shadow. What lies beside it is told apart by nothing else,
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from glassnet.pictures.around import closed, largest, opened, smallest
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -40,16 +43,31 @@ BULGING = 0.93  # of its convex hull that a sheet fills
 RIM = 2  # pixels, of SMALL, along its outline that are not looked at
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """One number of a small picture's pixels (h, w), and by how much it changes from pixel to pixel."""
+
+    values: Floats
+
+    @cached_property
+    def steps(self) -> Floats:
+        """The gradient's length, (h, w)."""
+        from scipy import ndimage
+
+        along, down = (ndimage.sobel(self.values, axis, mode="nearest") for axis in (1, 0))
+        return np.asarray(np.hypot(down, along) / 8)
+
+
+@dataclass(frozen=True, eq=False)
 class _Small:
     """A small picture (h, w): the logarithm of its brightness without strokes, where strokes are, and its tints.
 
     A tint is the logarithm of the part of blue, or of green, to red; a gray picture has none.
     """
 
-    light: Floats
+    light: _Look
     written: Mask
-    tints: list[Floats]
+    tints: list[_Look]
 
 
 def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mask | None:
@@ -72,7 +90,7 @@ def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mas
                 continue
             if hull.mean() > WHOLE:
                 break
-            if share != FAINTLY or _stands_out(small.light, hull):
+            if share != FAINTLY or _stands_out(small.light.values, hull):
                 return _within(hull, (width, height))
     return None
 
@@ -80,9 +98,8 @@ def find(gray: Bytes, color: Bytes | None = None, *, exact: bool = False) -> Mas
 def _within(hull: Mask, size: tuple[int, int]) -> Mask:
     """Return a small sheet without its rim, in the size (width, height) of the picture."""
     from PIL import Image
-    from scipy import ndimage
 
-    inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM, border_value=1)
+    inner = smallest(hull, 2 * RIM + 1)
     return np.asarray(Image.fromarray(inner).resize(size), bool)
 
 
@@ -92,10 +109,8 @@ def _stands_out(light: Floats, hull: Mask) -> bool:
 
     if hull[[0, -1]].any() or hull[:, [0, -1]].any():
         return False
-    beside = ndimage.binary_dilation(hull, np.ones((3, 3)), 2 * RIM) & ~ndimage.binary_dilation(
-        hull, np.ones((3, 3)), RIM
-    )
-    inner = ndimage.binary_erosion(hull, np.ones((3, 3)), RIM)
+    beside = largest(hull, 4 * RIM + 1) & ~largest(hull, 2 * RIM + 1)
+    inner = smallest(hull, 2 * RIM + 1)
     nearest = ndimage.distance_transform_edt(~inner, return_distances=False, return_indices=True)
     brighter = light[tuple(nearest[:, beside])] - light[beside] > np.log(BRIGHTER)
     return bool(brighter.mean() >= AROUND)
@@ -104,7 +119,6 @@ def _stands_out(light: Floats, hull: Mask) -> bool:
 def _looked_at(gray: Bytes, color: Bytes | None, size: tuple[int, int]) -> _Small:
     """Return the picture in that size (width, height), without strokes."""
     from PIL import Image
-    from scipy import ndimage
 
     def small(picture: Bytes, added: int) -> Floats:
         """Return the logarithms of a picture in that size, with a margin: a strip along an edge is no stroke."""
@@ -112,16 +126,15 @@ def _looked_at(gray: Bytes, color: Bytes | None, size: tuple[int, int]) -> _Smal
         around = [(STROKES, STROKES)] * 2 + [(0, 0)] * (picture.ndim - 2)
         return np.log(np.pad(reduced, around, mode="edge") + added)
 
-    inner, strokes = (slice(STROKES, -STROKES),) * 2, (STROKES, STROKES)
+    inner = (slice(STROKES, -STROKES),) * 2
     plain = small(gray, DARK)
-    light = ndimage.grey_closing(plain, strokes)
+    light = closed(plain, STROKES)
     tints = []
     if color is not None:
         red, *others = np.moveaxis(small(color, COLORLESS), 2, 0)
-        for other in others:  # printed lines may be bluer than the paper, or less blue
-            tint = ndimage.grey_opening(ndimage.grey_closing(other - red, strokes), strokes)
-            tints.append(tint[inner])
-    return _Small(light[inner], (light - plain)[inner] > ABRUPT, tints)
+        # printed lines may be bluer than the paper, or less blue
+        tints = [_Look(opened(closed(other - red, STROKES), STROKES)[inner]) for other in others]
+    return _Small(_Look(light[inner]), (light - plain)[inner] > ABRUPT, tints)
 
 
 def _surfaces(small: _Small, share: float) -> Iterator[Mask]:
@@ -132,30 +145,31 @@ def _surfaces(small: _Small, share: float) -> Iterator[Mask]:
     from scipy import ndimage
 
     looks = [(small.light, share * ABRUPT, share * ALIKE), *((tint, TINT, TINT) for tint in small.tints)]
-    quiet = np.ones(small.light.shape, bool)
-    for look, abrupt, _alike in looks:
-        steps = np.hypot(ndimage.sobel(look, 0, mode="nearest"), ndimage.sobel(look, 1, mode="nearest")) / 8
-        quiet &= steps < abrupt
+    quiet = np.logical_and.reduce([look.steps < abrupt for look, abrupt, _alike in looks])
     # what is joined by a narrow place only, where table and sheet are as bright, is not one surface
-    quiet = ndimage.binary_erosion(quiet, np.ones((3, 3)), NARROW, border_value=1)
-    labels, count = ndimage.label(quiet)
+    labels, count = ndimage.label(smallest(quiet, 2 * NARROW + 1))
     numbers = np.arange(1, count + 1)
     areas = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
-    means = [(np.asarray(ndimage.mean(look, labels, numbers)), most) for look, _abrupt, most in looks]
+    means: list[tuple[Floats, float]] = []
     for number in np.argsort(-areas):
         if areas[number] < SMALLEST * labels.size:
             return
         corners = labels[:: len(labels) - 1, :: labels.shape[1] - 1]
         if areas[number] > (1 - SMALLEST) * labels.size and (corners == number + 1).all():
             return  # it fills the picture
+        if not means:
+            means = [
+                (np.asarray(ndimage.mean(look.values, labels, numbers)), most) for look, _step, most in looks
+            ]
         alike = areas >= PART * labels.size
         for mean, most in means:
             alike &= np.abs(mean - mean[number]) < most
         # the step where a surface ends is two pixels wide, one of them its own
-        surface = ndimage.binary_opening(np.isin(labels, numbers[alike]), np.ones((3, 3)), TAIL)
+        beyond = np.pad(np.isin(labels, numbers[alike]), TAIL)  # where nothing belongs to it
+        surface = opened(beyond, 2 * TAIL + 1)[TAIL:-TAIL, TAIL:-TAIL]
         # between bright strokes that stand close, a board has become as bright as they are
         if surface.any() and small.written[surface].mean() < MOSTLY:
-            yield np.asarray(ndimage.binary_dilation(surface, np.ones((3, 3)), NARROW + 1))
+            yield largest(surface, 2 * (NARROW + 1) + 1)
 
 
 def continued(gray: Bytes, sheet: Mask) -> Bytes:
@@ -170,7 +184,7 @@ def continued(gray: Bytes, sheet: Mask) -> Bytes:
     inside = np.asarray(Image.fromarray(sheet).resize(size), bool)
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     # strokes are left out where the sheet ends; farther inside it is not looked at
-    seen = ndimage.binary_dilation(~inside, np.ones((3, 3)), 2)
+    seen = largest(~inside, 5)
     outline, which = np.unique(np.ravel_multi_index(nearest[:, seen], small.shape), return_inverse=True)
     windows = np.lib.stride_tricks.sliding_window_view(
         np.pad(small, STROKES // 2, mode="edge"), (STROKES, STROKES)

@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 STEEPEST = 12.0  # degrees off the picture's own axes
 STRIP = 24  # columns that are looked at together
 FULL = 0.68  # share of a strip's columns that a line inks
+MOST_EDGES = 20_000  # ends of runs, down the columns, that are looked at for the lines' angle
 LEAST = 64  # pixels of a side below which there are no lines to look for
 DARKER = 1.5  # times the contrast of the printed line: the pen's
 PRINTED = (
@@ -102,21 +103,22 @@ def _rules(mask: Mask, contrast: Floats, grain: float) -> tuple[Mask, Mask, int]
 
 def _slope(mask: Mask) -> float:
     """Return the tangent of the angle at which the mask's rows are most uneven, within ±12°."""
-    places = np.nonzero(mask)
-    every = max(1, len(places[0]) // 20_000)
-    rows, columns = (place[::every].astype(np.float32) for place in places)
+    padded = np.pad(mask, ((1, 1), (0, 0)))
+    changes = padded[1:] != padded[:-1]
+    every = 1 + np.count_nonzero(changes) // MOST_EDGES
+    rows, columns = np.nonzero(changes[:, ::every])  # where a run of ink begins, or the first row below it
+    columns *= every
+    signs = np.where(padded[rows + 1, columns], 1.0, -1.0)
 
     def most_uneven(tangents: NDArray[np.float64]) -> float:
         """Return the tangent by which the rows' counts, sheared, have the largest sum of squares."""
-        sheared = rows - columns * tangents[:, None].astype(np.float32)
-        np.rint(sheared, out=sheared)
+        sheared = rows - np.rint(columns * tangents[:, None]).astype(np.intp)
         sheared -= sheared.min()
         height = int(sheared.max()) + 1
-        # each tangent counts rows of its own; whole numbers of this size are exact in float32
-        sheared += height * np.arange(len(tangents), dtype=np.float32)[:, None]
-        counts = np.bincount(sheared.ravel().astype(np.intp), minlength=len(tangents) * height)
-        counts = counts.reshape(len(tangents), height)
-        return float(tangents[int(np.argmax((counts.astype(np.float64) ** 2).sum(1)))])
+        sheared += height * np.arange(len(tangents))[:, None]  # each tangent counts rows of its own
+        weights = np.broadcast_to(signs, sheared.shape).ravel()
+        counts = np.bincount(sheared.ravel(), weights, len(tangents) * height).reshape(len(tangents), height)
+        return float(tangents[int(np.argmax((counts.cumsum(1) ** 2).sum(1)))])
 
     coarse = most_uneven(np.tan(np.deg2rad(np.arange(-STEEPEST, STEEPEST + 0.1, 0.5))))
     return most_uneven(coarse + np.tan(np.deg2rad(np.arange(-0.4, 0.41, 0.1))))
@@ -140,7 +142,7 @@ def _runs(mask: Mask, slope: float) -> tuple[list[_Runs], int]:
     strips = width // STRIP
     cover = thick[:, : strips * STRIP].reshape(len(thick), strips, STRIP).mean(2, dtype=np.float32)
     widest = 4 + max(height, width) // 150
-    return [_thin_runs(full, widest) for full in (cover >= FULL).T], offset
+    return _thin_runs(cover.T >= FULL, widest), offset
 
 
 def _tracks(strips: list[_Runs]) -> list[_Track]:
@@ -212,14 +214,15 @@ def _line(track: _Track, middle: float) -> tuple[float, float]:
     return float(row), float(drift)
 
 
-def _thin_runs(full: Mask, widest: int) -> _Runs:
-    """Return middle and width of each run of True that is not wider than a line."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], full, [False]]).astype(np.int8)))
-    return [
-        ((begin + end - 1) / 2, max(1.0, end - begin - 2))
-        for begin, end in zip(edges[::2], edges[1::2], strict=True)
-        if end - begin <= widest + 2
-    ]
+def _thin_runs(full: Mask, widest: int) -> list[_Runs]:
+    """Return middle and width of each run of True in each strip (strips, h) that is not wider than a line."""
+    edges = np.diff(full.astype(np.int8), axis=1, prepend=0, append=0)
+    (strips, begins), ends = np.nonzero(edges > 0), np.nonzero(edges < 0)[1]
+    runs: list[_Runs] = [[] for _strip in full]
+    for strip, begin, end in zip(strips.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        if end - begin <= widest + 2:
+            runs[strip].append(((begin + end - 1) / 2, max(1.0, end - begin - 2)))
+    return runs
 
 
 def _drift(track: _Track) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.engine import chosen
+from glassnet.pictures.around import largest
 from glassnet.pictures.cuts import parted
 from glassnet.pictures.ink import Ink
 from glassnet.pictures.pieces import Labels, Piece
@@ -44,7 +45,7 @@ class Segment:
     confidence. `cut`: a part of it, or all, was cut through ink from what another segment has. `holes` counts the paper
     that its ink encloses, `contrast` (0 … 1) is that of its darker fifth. `unevenness` is how much thicker it is at its
     thickest than on the whole: about 2 for a pen, more for shadows and blots. `thickness` is that of its thickest
-    stroke, of its longer side.
+    stroke, of its longer side. Both are 0 on a drawing, where there are no shadows.
     """
 
     top: int
@@ -167,7 +168,7 @@ def part(
                 cut,
                 holes(own),
                 contrast,
-                *thickness(own),
+                *((0.0, 0.0) if ink.clean else thickness(own)),
             )
         )
     return segments
@@ -217,10 +218,8 @@ def window(ink: Ink, labels: Labels, line: list[Piece], tall: float) -> Window:
 
 def _with_soft_edges(owner: Labels) -> Labels:
     """Let each atom own the EDGES pixels around it that are nobody's: the gray edge of its strokes."""
-    from scipy import ndimage
-
     for _ in range(EDGES):
-        owner = np.where(owner == 0, ndimage.maximum_filter(owner, 3, mode="constant"), owner)
+        owner = np.where(owner == 0, largest(owner, 3), owner)
     return owner
 
 

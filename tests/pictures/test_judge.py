@@ -7,8 +7,9 @@ import pytest
 from benchmarks.scenes import score
 
 from glassnet.pictures import Reader, judge, read
+from glassnet.pictures.light import Light
 from glassnet.pictures.segments import Segment
-from scenery import scene
+from scenery import scene, without_digits
 
 
 def sign(*, confidence: float = 0.99, steady: float = 0.99, label: int = 3, cut: bool = False) -> Segment:
@@ -64,3 +65,53 @@ def test_a_sure_digit_is_not_refused_and_vouches(seed: int, why: str) -> None:
     made = scene(seed)
     result = score(made, seed, read(made.content), 0)
     assert (result.found, result.right, result.false) == (result.written, result.written, 0), why
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_an_edge_is_no_stroke_whichever_way_it_runs_but_ink_on_it_is(mirrored: bool) -> None:
+    rows, columns = np.mgrid[:100, :100]
+    paper = np.where(columns > rows, 200, 130).astype(np.float32)
+    image = np.zeros((28, 28), np.uint8)
+    image[np.arange(4, 24), np.arange(4, 24)] = 255
+    if mirrored:
+        paper, image = paper[:, ::-1], image[:, ::-1]
+    stroke = replace(sign(label=1), left=10, right=90, image=image.reshape(784), thickness=0.05)
+    light = Light(np.zeros((100, 100), np.float32), paper, True, False, np.zeros((1, 1), np.float32))
+    even = replace(light, paper=np.full_like(paper, 200))
+
+    def why(contrast: float, surroundings: Light) -> str | None:
+        reader = Reader.load("reader")
+        return judge.reason(
+            replace(stroke, contrast=contrast), surroundings, 80, reader, alone=False, steady=1
+        )
+
+    assert why(0.35, light) is not None  # the darker side itself has 0.35
+    assert why(0.7, light) is None
+    assert why(0.35, even) is None
+
+
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (60036, "chalk on a black sheet in uneven light"),
+        (60028, "a 1 beside the edge of a shadow"),
+        (60228, "chalk that is far brighter than the light on the board"),
+        (60214, "a printed line that ends with its sheet"),
+    ],
+)
+def test_two_digits_in_uneven_light_are_read(seed: int, why: str) -> None:
+    made = scene(seed, count=2)
+    result = score(made, seed, read(made.content), 0)
+    assert (result.found, result.right, result.false) == (2, 2, 0), why
+
+
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (32038, "a shadow's edge from corner to corner of the sheet"),
+        (32057, "a speck of the table at the picture's edge"),
+        (45020, "a margin's line that ends with the sheet"),
+    ],
+)
+def test_edges_and_lines_are_not_answered(seed: int, why: str) -> None:
+    assert read(without_digits(seed).content).text == "", why

@@ -3,7 +3,7 @@
 import numpy as np
 
 import glassnet
-from glassnet.pictures.strokes import broadened
+from glassnet.pictures.strokes import broadened, thickness
 
 
 def test_only_thin_strokes_are_made_broader() -> None:
@@ -25,3 +25,18 @@ def test_hardly_any_digit_of_mnist_is_thin() -> None:
     images = glassnet.mnist().train.images[:2000]
     changed = (broadened(images) != images).any(1).mean()
     assert 0.02 < changed < 0.1
+
+
+def test_a_stroke_of_one_width_is_even_also_where_it_is_grainy() -> None:
+    stroke = np.zeros((120, 40), bool)
+    stroke[10:110, 12:28] = True
+    even, thick = thickness(stroke)
+    assert 1.7 < even < 2.2
+    assert abs(thick - 0.16) < 0.01
+    grainy = stroke.copy()
+    grainy[14:106:5, 15:25:4] = False
+    assert thickness(grainy) == (even, thick)
+    blot = stroke.copy()
+    blot[40:80, :] = True
+    assert thickness(blot)[0] > even + 0.3
+    assert thickness(np.zeros((5, 5), bool)) == (0.0, 0.0)

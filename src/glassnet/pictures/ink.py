@@ -56,8 +56,9 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
     strong = contrast > (low if threshold is None else threshold)
     rules, number = np.zeros_like(strong), 0
     if not keep_rules:
-        rules, number = without_rules(
-            strong, contrast, 0 if light.clean else 3 * float(np.median(light.noise))
+        written = _box(light.sheet)  # a line ends where the sheet does
+        rules[written], number = without_rules(
+            strong[written], contrast[written], 0 if light.clean else 3 * float(np.median(light.noise))
         )
         rules |= frames(strong & ~rules)
     if rules.any():
@@ -76,6 +77,14 @@ def find(light: Light, *, threshold: float | None = None, keep_rules: bool = Fal
         mask &= ~_surroundings(mask, light.sheet)
         level = _level(contrast, mask)
     return Ink(contrast, strong, mask, level, number, light.clean)
+
+
+def _box(sheet: Mask | None) -> tuple[slice, slice]:
+    """Return the rows and the columns that the sheet takes; all where it fills the picture."""
+    if sheet is None or not sheet.any():
+        return slice(None), slice(None)
+    rows, columns = np.flatnonzero(sheet.any(1)), np.flatnonzero(sheet.any(0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _level(contrast: Floats, mask: Mask) -> float:

@@ -17,6 +17,7 @@ from glassnet.pictures.segments import Segment
 
 FILLED = 0.93  # share of its box that a blot fills, where a digit other than 1 has holes and bays
 FLAT = 2.6  # width in heights that no digit has
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 TOGETHER = 0.74  # mean confidence at which signs speak for each other
@@ -31,7 +32,11 @@ ALIKE = {"thickness": 0.4, "contrast": 0.2, "size": 0.35}  # most that logarithm
 DARK = 0.4  # contrast that no shadow has that looks surely like a digit
 HEIGHTS = 0.22  # standard deviation of the logarithms of few digits' heights; 1 in 100 photographs has more…
 SURELY = 0.85  # …and is written all the same where so much is sure on the whole
+INKED = 1.5  # times the contrast that two surfaces have by themselves: more is ink, if it is…
+FAINT_EDGE = 0.3  # …at least so much
 EDGE = 1.3  # times as bright is the paper on the one side of an edge as on the other
+SLANTED = 0.3  # of its length is the width of a stroke at most that runs from corner to corner of its box
+NEAR = 0.003  # of the picture's longer side: what is no farther from its edge lies along it
 STROKES = (1, 7)  # what pieces of letters look like
 WALL = 0.5  # share of 1s above which they are rather the bars of a pattern
 ONES = 5  # strokes like a 1 and hardly anything else are a wall or a fence
@@ -184,9 +189,7 @@ def reason(
     filled = segment.area / (height * width)
     if filled > FILLED and width > 0.5 * height:
         return _("it is a blot: filled, without strokes")
-    if _is_edge(segment, light.paper) or (
-        not light.clean and not light.inverted and _is_sheet(segment, light.paper)
-    ):
+    if _is_edge(segment, light) or (not light.clean and not light.inverted and _is_sheet(segment, light)):
         return _("it is the edge between two surfaces, not a stroke on one")
     if height < UNLIKE * tall:
         return _("it is small beside the rest of the writing")
@@ -206,13 +209,15 @@ def _is_blot(segment: Segment) -> bool:
 def _is_cut_off(segment: Segment, shape: tuple[int, ...]) -> bool:
     """Tell whether a long segment lies along the picture's edge, as what is outside does, and not across it."""
     height, width = segment.bottom - segment.top, segment.right - segment.left
-    beside = segment.left <= 1 or segment.right >= shape[1] - 1
-    above = segment.top <= 1 or segment.bottom >= shape[0] - 1
-    return (beside and height > 4 * width) or (above and width > 4 * height)
+    near = max(1, int(NEAR * max(shape)))
+    beside = segment.left <= near or segment.right >= shape[1] - near
+    above = segment.top <= near or segment.bottom >= shape[0] - near
+    return (beside and height >= 4 * width) or (above and width >= 4 * height)
 
 
-def _is_sheet(segment: Segment, paper: Floats) -> bool:
+def _is_sheet(segment: Segment, light: Light) -> bool:
     """Tell whether a bright segment is a sheet's rim or light that falls on it: a board is about as dark all over."""
+    paper = light.paper
     box = paper[segment.top : segment.bottom, segment.left : segment.right]
     if (
         min(box.shape[0] / paper.shape[0], box.shape[1] / paper.shape[1]) > ALL
@@ -220,29 +225,65 @@ def _is_sheet(segment: Segment, paper: Floats) -> bool:
     ):
         return True
     low, high = np.quantile(box[:: 1 + len(box) // 100, :: 1 + box.shape[1] // 100], (0.1, 0.9)) + 1
-    return bool(high > BOARD * low)
+    return bool(high > BOARD * low) and not _is_inked(segment, light, float(low), float(high))
 
 
-def _is_edge(segment: Segment, paper: Floats) -> bool:
-    """Tell whether what is left and right of the segment, or above and below it, differs as paper and table do."""
+def _is_inked(segment: Segment, light: Light, low: float, high: float) -> bool:
+    """Tell whether a segment is clearly darker (on a board brighter) than both surfaces, of gray `low` and `high`."""
+    from_light = 1 - low / high if light.inverted else (high - low) / (256 - low)
+    return segment.contrast > max(INKED * from_light, FAINT_EDGE)
+
+
+def _is_edge(segment: Segment, light: Light) -> bool:
+    """Tell whether what is on either side of a long segment differs as paper and table do, or light and shadow.
+
+    What is darker than either side is ink for all that: the edge between two surfaces has the one's brightness.
+    """
+    paper = light.paper
     height, width = segment.bottom - segment.top, segment.right - segment.left
     reach, gap = max(3, max(height, width) // 6), max(2, min(height, width) // 8)
     rows, columns = slice(segment.top, segment.bottom), slice(segment.left, segment.right)
-    sides = [
-        (
-            paper[rows, max(0, segment.left - gap - reach) : max(0, segment.left - gap)],
-            paper[rows, segment.right + gap : segment.right + gap + reach],
-        ),
-        (
-            paper[max(0, segment.top - gap - reach) : max(0, segment.top - gap), columns],
-            paper[segment.bottom + gap : segment.bottom + gap + reach, columns],
-        ),
-    ]
     # a stroke is long across the direction in which an edge would part two surfaces
-    long_enough = (height > 2 * width, width > 2 * height)
-    for (one, other), long in zip(sides, long_enough, strict=True):
-        if long and one.size and other.size:
-            low, high = sorted((float(np.median(one)) + 1, float(np.median(other)) + 1))
-            if high > EDGE * low:
-                return True
-    return False
+    if height > 2 * width:
+        one = paper[rows, max(0, segment.left - gap - reach) : max(0, segment.left - gap)]
+        other = paper[rows, segment.right + gap : segment.right + gap + reach]
+    elif width > 2 * height:
+        one = paper[max(0, segment.top - gap - reach) : max(0, segment.top - gap), columns]
+        other = paper[segment.bottom + gap : segment.bottom + gap + reach, columns]
+    elif lean := _lean(segment.image):
+        one, other = _beside_diagonal(segment, paper, rising=lean < 0)
+    else:
+        return False
+    if not one.size or not other.size:
+        return False
+    low, high = sorted((float(np.median(one)) + 1, float(np.median(other)) + 1))
+    return high > EDGE * low and not _is_inked(segment, light, low, high)
+
+
+def _lean(image: Bytes) -> float:
+    """Return how a slender, slanted stroke (784,) leans: above 0 it falls to the right, below it rises; else 0."""
+    rows, columns = np.nonzero(image.reshape(28, 28) > 127)
+    if len(rows) < 3:
+        return 0.0
+    spread = np.cov(rows, columns)
+    short, long = np.linalg.eigvalsh(spread)
+    return float(np.sign(spread[0, 1])) if short < SLANTED**2 * long else 0.0
+
+
+def _beside_diagonal(segment: Segment, paper: Floats, *, rising: bool) -> tuple[Floats, Floats]:
+    """Return the paper on either side of a stroke that runs from corner to corner of its box."""
+    height, width = segment.bottom - segment.top, segment.right - segment.left
+    along = np.linspace(0.15, 0.85, 20)
+    rows = segment.top + height * (1 - along if rising else along)
+    columns = segment.left + width * along
+    # a right angle to the stroke, as long as it
+    down, right = (width, height) if rising else (width, -height)
+    near = segment.thickness + 0.04
+    away = np.linspace(near, near + 0.15, 5)[:, None] * segment.size / np.hypot(down, right)
+
+    def side(sign: int) -> Floats:
+        y, x = np.rint(rows + sign * away * down), np.rint(columns + sign * away * right)
+        inside = (y >= 0) & (y < paper.shape[0]) & (x >= 0) & (x < paper.shape[1])
+        return np.asarray(paper[y[inside].astype(int), x[inside].astype(int)])
+
+    return side(1), side(-1)
